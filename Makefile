@@ -1,0 +1,39 @@
+# `make demo` and `make test` are all that a newcomer needs; CONTRIBUTING.md says what the rest is for.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test lint docs bench clean
+
+setup: $(READY)
+
+# The toolchains that this machine lacks (Go, Node) come as wheels; the languages' own files name them.
+$(READY): pyproject.toml $(wildcard templates/*/language.toml)
+	$(PYTHON) tools/check_python.py
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python tools/toolchains.py
+	touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/python tools/demo.py
+
+test: $(READY)
+	$(BIN)/python -m pytest --numprocesses 2
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python tools/sync_shared.py --check
+
+docs: $(READY)
+	$(BIN)/python tools/sync_shared.py
+
+bench: $(READY)
+	$(BIN)/python bench/cli.py
+	$(BIN)/python bench/wrappers.py
+
+clean:
+	rm -rf .venv dist

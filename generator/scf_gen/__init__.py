@@ -1,0 +1,1 @@
+"""scf-gen: generate, run and check functions for Tencent Cloud SCF's Custom Runtime."""

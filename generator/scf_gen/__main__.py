@@ -1,0 +1,5 @@
+"""`python -m scf_gen` is `scf-gen`."""
+
+from scf_gen.cli import main
+
+main()

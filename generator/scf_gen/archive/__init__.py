@@ -1,0 +1,1 @@
+"""Reading a function from a folder or a ZIP."""

@@ -1,0 +1,67 @@
+"""A function's code as a folder: the folder itself, or a ZIP unpacked as SCF would."""
+
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from scf_gen.errors import ArchiveInvalid, FunctionNotFound
+
+# Page 583/11637: uncompressed code of one version, in bytes.
+UNPACKED_LIMIT_BYTES = 500 * 1024 * 1024
+_COPY_BYTES = 1 << 20
+_MADE_ON_UNIX = 3
+
+
+@contextmanager
+def open_code(path: Path) -> Iterator[Path]:
+    """Give the folder that holds the code of `path`; one made from a ZIP is removed in the end.
+
+    Raises FunctionNotFound where there is nothing, and ArchiveInvalid for a ZIP that is broken or unsafe.
+    """
+    if path.is_dir():
+        yield path
+    elif path.is_file():
+        with tempfile.TemporaryDirectory(prefix="scf-gen-") as folder:
+            _unpack(path, Path(folder))
+            yield Path(folder)
+    else:
+        raise FunctionNotFound(f"{path} is neither a folder nor a ZIP file")
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            for entry in entries:
+                _check(path, entry)
+            if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT_BYTES:
+                raise ArchiveInvalid(f"{path} unpacks to more than 500 MB", "SCF takes no more; see page 583/11637")
+            for entry in entries:
+                _extract(archive, entry, folder / entry.filename)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {error}") from error
+
+
+def _check(path: Path, entry: zipfile.ZipInfo) -> None:
+    parts = PurePosixPath(entry.filename).parts
+    if not parts or parts[0] == "/" or ".." in parts or "\\" in entry.filename:
+        raise ArchiveInvalid(f"{path} has an entry that leads outside: {entry.filename!r}")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise ArchiveInvalid(f"{path} has a symbolic link: {entry.filename!r}", "pack the file it points to")
+
+
+def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+    if entry.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # zipfile stops at the size that the entry declares, so a lying header cannot fill the disk.
+    with archive.open(entry) as source, target.open("xb") as copy:
+        shutil.copyfileobj(source, copy, _COPY_BYTES)
+    # Without Unix attributes no file is executable, which is what happens to ZIPs made on Windows.
+    mode = (entry.external_attr >> 16) & 0o777 if entry.create_system == _MADE_ON_UNIX else 0
+    target.chmod(mode or 0o644)

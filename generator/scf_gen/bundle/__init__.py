@@ -1,0 +1,1 @@
+"""Turning a project into what SCF can run."""

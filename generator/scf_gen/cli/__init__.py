@@ -1,0 +1,70 @@
+"""The command line: one module a command, imported when it is called."""
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from scf_gen.cli.boundary import exit_status
+
+# The summaries stand here so that `scf-gen --help` need not import the commands.
+COMMANDS = {
+    "new": "Write a new function: bootstrap, handler, test and event.",
+    "build": "Compile the function, if its language needs that.",
+    "invoke": "Run the function here, as SCF would, and print its result.",
+    "events": "List the console's test events, or print one.",
+    "languages": "List the languages that new knows.",
+    "doctor": "Say which tools are here, which are missing, and how to get them.",
+    "completion": "Print the shell's completion script.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and summaries, and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"scf_gen.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"scf-gen {version('scf-gen')}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def cli(debug: bool) -> None:
+    """Functions for Tencent Cloud SCF's Custom Runtime: write them, run them here, know that they work there."""
+
+
+def run(args: list[str]) -> int:
+    """Run the command line `args` and give the exit status; nothing is raised."""
+    return exit_status(lambda: cli.main(args, prog_name="scf-gen", standalone_mode=False), debug="--debug" in args)
+
+
+def main() -> NoReturn:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,67 @@
+"""Where exceptions become exit statuses, and the only place that does so."""
+
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from scf_gen.errors import ScfGenError
+
+DONE = 0
+SUBJECT_FAILED = 1  # the tool worked; the function, or what was looked at, did not
+USAGE = 2
+NOT_DONE = 3
+BUG = 4
+INTERRUPTED = 130
+
+
+def exit_status(command: Callable[[], Any], *, debug: bool) -> int:
+    """Run `command`; whatever it raises is told on stderr, in one line and a hint, and as a status."""
+    try:
+        status = command()
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return USAGE if isinstance(error, click.UsageError) else NOT_DONE
+    except BrokenPipeError:
+        # The reader had enough; keep Python from complaining when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (ScfGenError, OSError) as error:
+        return _tell(error, debug=debug)
+    except Exception as error:  # noqa: BLE001
+        return _tell_bug(error, debug=debug)
+    return status if isinstance(status, int) else DONE
+
+
+def _tell(error: ScfGenError | OSError, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, ScfGenError):
+        click.echo(f"error: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"hint: {error.hint}", err=True)
+        return error.exit_code
+    place = f"{error.filename}: " if error.filename else ""
+    click.echo(f"error: {place}{error.strerror or error}", err=True)
+    return NOT_DONE
+
+
+def _tell_bug(error: Exception, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    from importlib.metadata import version
+
+    click.echo(f"error: this is a bug in scf-gen: {type(error).__name__}: {error}", err=True)
+    click.echo(
+        f"hint: run it again with --debug, and report what it prints with: scf-gen {version('scf-gen')}, "
+        f"Python {platform.python_version()}, {platform.platform()}",
+        err=True,
+    )
+    return BUG

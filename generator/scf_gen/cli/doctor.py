@@ -1,0 +1,25 @@
+"""scf-gen doctor"""
+
+import sys
+
+import click
+
+from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
+from scf_gen.languages import catalog, toolbox
+
+
+@click.command("doctor")
+def command() -> int:
+    """Say which tools are here, which are missing, and how to get them; exit 1 if one is missing."""
+    status = DONE
+    click.echo(f"ok       python {sys.version.split()[0]}  {sys.executable}  for scf-gen itself")
+    for language in catalog.languages().values():
+        for tool in language.tools:
+            purposes = ", ".join(tool.needed_for)
+            if found := toolbox.find(tool):
+                click.echo(f"ok       {tool.name} {found.version}  {found.path}  for {language.title}: {purposes}")
+            else:
+                status = SUBJECT_FAILED
+                click.echo(f"missing  {tool.name} {tool.minimum} or newer  for {language.title}: {purposes}")
+                click.echo(f"         {toolbox.how_to_get(tool)}")
+    return status

@@ -1,0 +1,33 @@
+"""The event that the user means, byte for byte."""
+
+import os
+import sys
+from pathlib import Path
+
+from scf_gen.emulator import catalogue
+from scf_gen.errors import BadAnswer
+
+DEFAULT_EVENT = "hello"
+
+
+def event_body(code: Path, data: str | None, event_file: str | None, event: str | None) -> bytes:
+    """The text of --data, the file of --event-file, or the test event of --event (the project's own comes first).
+
+    Raises BadAnswer for a file that cannot be read and for an unknown event.
+    """
+    if data is not None:
+        return os.fsencode(data)
+    if event_file is not None:
+        return _read(event_file)
+    name = DEFAULT_EVENT if event is None else event
+    own = code / "events" / f"{name}.json"
+    return own.read_bytes() if "/" not in name and own.is_file() else catalogue.event(name)
+
+
+def _read(event_file: str) -> bytes:
+    if event_file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(event_file).read_bytes()
+    except OSError as error:
+        raise BadAnswer(f"the event file {event_file} cannot be read: {error.strerror}") from error

@@ -1,0 +1,78 @@
+"""scf-gen new"""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from scf_gen.cli.options import LanguageType, PairType
+from scf_gen.languages import catalog
+from scf_gen.languages.language import Language
+
+DEFAULT_NAME = "hello"
+
+
+@click.command("new")
+@click.argument("name", required=False)
+@click.option("--lang", type=LanguageType(), help="The language; `scf-gen languages` lists them.")
+@click.option("--handler", metavar="FILE.FUNCTION", help="The code to run.  [default: index.main_handler]")
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    help="Where the folder NAME is made.",
+)
+@click.option(
+    "--set",
+    "settings",
+    type=PairType(),
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set a template's variable.",
+)
+@click.option("--no-input", is_flag=True, help="Never ask.")
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty; other files stay.")
+def command(
+    name: str | None,
+    lang: str | None,
+    handler: str | None,
+    output_dir: Path,
+    settings: tuple[tuple[str, str], ...],
+    no_input: bool,
+    force: bool,
+) -> None:
+    """Write a new function in the folder NAME (./hello without one)."""
+    asks = not no_input and sys.stdin.isatty() and sys.stdout.isatty()
+    if name is None:
+        name = click.prompt("Function name", default=DEFAULT_NAME) if asks else DEFAULT_NAME
+    language = catalog.language(lang if lang is not None else _ask_language() if asks else _no_language())
+    answers = dict(settings) | {"name": name} | ({"handler": handler} if handler is not None else {})
+
+    from scf_gen.scaffold.answers import Variables
+
+    context = Variables.load(language.folder).context(answers)
+    destination = output_dir / name
+
+    from scf_gen.scaffold.render import render
+
+    render(language.folder, context, destination, force=force)
+    click.echo(f"{destination} is a {language.title} function. Next:")
+    for line in _next_commands(destination, language):
+        click.echo(f"  {line}")
+
+
+def _ask_language() -> str:
+    languages = catalog.languages()
+    for language in languages.values():
+        click.echo(f"  {language.lang:8} {language.summary}")
+    return str(click.prompt("Language", type=click.Choice(list(languages)), show_choices=False))
+
+
+def _no_language() -> str:
+    raise click.UsageError(f"which language? Say --lang with one of {', '.join(catalog.languages())}.")
+
+
+def _next_commands(destination: Path, language: Language) -> tuple[str, str, str]:
+    second = "scf-gen build" if language.build else shlex.join(language.test.argv)
+    return f"cd {shlex.quote(str(destination))}", second, "scf-gen invoke --event hello"

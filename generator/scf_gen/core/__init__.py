@@ -1,0 +1,1 @@
+"""Values of the SCF contract and of functions; no I/O."""

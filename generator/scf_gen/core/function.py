@@ -1,0 +1,99 @@
+"""A function: the values of its `scf.toml`."""
+
+import re
+import tomllib
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from scf_gen.core import contract
+from scf_gen.errors import BadAnswer, FunctionInvalid
+
+CONFIG_FILE = "scf.toml"
+
+Check = Callable[[object], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """What SCF is told of a function; the defaults are SCF's own (page 583/11637)."""
+
+    name: str = "function"
+    lang: str = ""
+    handler: str = contract.DEFAULT_HANDLER
+    memory_mb: int = contract.DEFAULT_MEMORY_MB
+    timeout_s: float = contract.DEFAULT_TIMEOUT_S
+    init_timeout_s: float = contract.DEFAULT_INIT_TIMEOUT_S
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_toml(cls, text: str, where: str = CONFIG_FILE) -> Self:
+        """Read the `[function]` table of an `scf.toml`; what it does not say keeps its default.
+
+        Raises FunctionInvalid, with `where` and the key, for broken TOML and for values that SCF would not take.
+        """
+        try:
+            table = tomllib.loads(text).get("function", {})
+        except tomllib.TOMLDecodeError as error:
+            raise FunctionInvalid(f"{where}: {error}") from error
+        if not isinstance(table, dict):
+            raise FunctionInvalid(f"{where}: [function] has to be a table")
+        known = {key: value for key, value in table.items() if key in _RULES}
+        for key, value in known.items():
+            if complaint := _RULES[key](value):
+                raise FunctionInvalid(f"{where}: function.{key} {complaint}, found {value!r}")
+        return cls(**known)
+
+
+def check_env(name: str, value: str) -> None:
+    """Refuse an environment variable that SCF would refuse (page 583/30228); raises BadAnswer."""
+    if not re.fullmatch(contract.ENV_KEY_PATTERN, name):
+        raise BadAnswer(f"environment variable {name!r} is no name SCF takes", "a letter, then letters, digits and _")
+    if name.startswith(contract.RESERVED_ENV_PREFIXES):
+        raise BadAnswer(
+            f"environment variable {name} starts with a prefix that SCF keeps for itself",
+            f"reserved are {', '.join(contract.RESERVED_ENV_PREFIXES)}",
+        )
+    if "\0" in value:
+        raise BadAnswer(f"environment variable {name} holds a NUL byte")
+
+
+def _text_like(pattern: str, rule: str) -> Check:
+    def complain(value: object) -> str:
+        return "" if isinstance(value, str) and re.fullmatch(pattern, value) else f"has to be {rule}"
+
+    return complain
+
+
+def _one_of(allowed: Container[int], rule: str) -> Check:
+    def complain(value: object) -> str:
+        return "" if type(value) is int and value in allowed else f"has to be {rule}"
+
+    return complain
+
+
+def _env(value: object) -> str:
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        return "has to be a table of strings"
+    try:
+        for name, text in value.items():
+            check_env(name, text)
+    except BadAnswer as error:
+        return f"has a fault: {error.message}"
+    return ""
+
+
+MEMORY_RULE = "64, or 128 to 3072 in steps of 128 (MB)"
+TIMEOUT_RULE = "a whole number of seconds from 1 to 900"
+INIT_TIMEOUT_RULE = "a whole number of seconds from 3 to 300"
+
+_RULES: dict[str, Check] = {
+    "name": _text_like(contract.NAME_PATTERN, contract.NAME_RULE),
+    "lang": _text_like(r"[^\x00-\x1f/\\]*", "the name of a language"),
+    # Custom Runtime takes any text (page 583/42611); the bootstrap decides what it means.
+    "handler": _text_like(r"[^\x00-\x1f\x7f]*", "text without control characters"),
+    "memory_mb": _one_of(contract.MEMORY_MB, MEMORY_RULE),
+    "timeout_s": _one_of(contract.TIMEOUT_S, TIMEOUT_RULE),
+    "init_timeout_s": _one_of(contract.INIT_TIMEOUT_S, INIT_TIMEOUT_RULE),
+    "env": _env,
+}

@@ -1,0 +1,148 @@
+"""How an invocation ended, and the forms in which SCF says so."""
+
+import json
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from scf_gen.core.function import Function
+
+
+class Kind(StrEnum):
+    """The ways for an invocation to end; each invocation ends in exactly one."""
+
+    OK = "ok"
+    FUNCTION_ERROR = "function error"
+    INIT_TIMEOUT = "init timeout"
+    EXIT_BEFORE_READY = "exit before ready"
+    NEVER_FETCHED = "event never fetched"
+    TIMEOUT = "invocation timeout"
+    EXITED = "exit during the invocation"
+    RESPONSE_TOO_LARGE = "response too large"
+    EVENT_NOT_JSON = "event not JSON"
+    EVENT_TOO_LARGE = "event too large"
+    BOOTSTRAP_MISSING = "bootstrap missing"
+    NOT_EXECUTABLE = "bootstrap not executable"
+    CANNOT_START = "bootstrap cannot start"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What SCF answers for one kind of failure; `message` may name a function's limits and a `detail`."""
+
+    status_code: int
+    error_code: int
+    message: str
+    advice: str
+
+
+# Statuses and texts: page 583/42611 and texts seen live; else the emulator's choice (docs/decisions.md).
+FAILURES = {
+    Kind.FUNCTION_ERROR: Failure(430, 1, "{detail}", "the handler failed; its own words are above"),
+    Kind.INIT_TIMEOUT: Failure(
+        450,
+        -1,
+        "Initializing task timed out after {init_timeout_s:g} seconds",
+        "post /runtime/init/ready when the handler is loaded, or raise init_timeout_s",
+    ),
+    Kind.EXIT_BEFORE_READY: Failure(
+        450, -1, "Bootstrap exited {detail} before ready", "the end of the log says why the bootstrap gave up"
+    ),
+    Kind.NEVER_FETCHED: Failure(
+        433,
+        -1,
+        "Waiting for event timed out after {timeout_s:g} seconds",
+        "the bootstrap is ready but does not get /runtime/invocation/next",
+    ),
+    Kind.TIMEOUT: Failure(
+        433, -1, "Invoking task timed out after {timeout_s:g} seconds", "raise timeout_s, or do less"
+    ),
+    Kind.EXITED: Failure(
+        439,
+        1,
+        "Process exited before completing request",
+        "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
+    ),
+    Kind.RESPONSE_TOO_LARGE: Failure(
+        407, -1, "The size of response exceeds the upper limit (6MB)", "answer with less, or with a link"
+    ),
+    Kind.EVENT_NOT_JSON: Failure(400, -1, "InvalidParameterValue", "an event has to be JSON: {detail}"),
+    Kind.EVENT_TOO_LARGE: Failure(406, -1, "RequestTooLarge", "an event may have 6 MB: {detail}"),
+    Kind.BOOTSTRAP_MISSING: Failure(
+        443,
+        -1,
+        "ReloadFail: Bootstrap not found",
+        "there is no file named bootstrap at the root; `scf-gen build` makes it for a compiled language",
+    ),
+    Kind.NOT_EXECUTABLE: Failure(443, -1, "ReloadFail: Bootstrap not executable\n", "run chmod 755 bootstrap"),
+    Kind.CANNOT_START: Failure(443, -1, "ReloadFail: {detail}", "SCF cannot start such a file"),
+    Kind.CANCELLED: Failure(499, -1, "RequestCanceled", "the caller gave up"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one invocation ended: sizes in bytes, times in milliseconds.
+
+    `body` is the result, or the text of a posted error; `detail` completes the failure's message.
+    """
+
+    kind: Kind
+    request_id: str
+    function: Function
+    body: bytes = b""
+    detail: str = ""
+    log: bytes = b""
+    duration_ms: float = 0.0
+    memory_bytes: int = 0
+    cold_start_ms: float | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the function gave a result."""
+        return self.kind is Kind.OK
+
+    @property
+    def advice(self) -> str:
+        """One line that says what to do about a failure."""
+        return "" if self.ok else self._fill(FAILURES[self.kind].advice)
+
+    def failure_json(self) -> str:
+        """The failure as SCF writes it: keys in this order, `<`, `>` and `&` escaped as Go's encoder does."""
+        failure = FAILURES[self.kind]
+        fields = {
+            "errorCode": failure.error_code,
+            "errorMessage": self._fill(failure.message),
+            "requestId": self.request_id,
+            "statusCode": failure.status_code,
+        }
+        text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+        for char in "<>&\u2028\u2029":
+            text = text.replace(char, f"\\u{ord(char):04x}")
+        return text
+
+    @property
+    def ret_msg(self) -> bytes:
+        """The result as it was posted, or the failure JSON."""
+        return self.body if self.ok else self.failure_json().encode()
+
+    def as_invoke_result(self) -> dict[str, Any]:
+        """The object of the API's Invoke, as the seed shows it."""
+        text = self.ret_msg.decode(errors="replace")
+        result = {
+            "MemUsage": self.memory_bytes,
+            "Log": self.log.decode(errors="replace"),
+            "RetMsg": text,
+            "BillDuration": math.ceil(self.duration_ms),
+            "FunctionRequestId": self.request_id,
+            "Duration": round(self.duration_ms, 2),
+            "ErrMsg": "" if self.ok else text,
+            "InvokeResult": 0 if self.ok else -1,
+        }
+        return {"Result": result, "RequestId": self.request_id}
+
+    def _fill(self, template: str) -> str:
+        limits = {"timeout_s": self.function.timeout_s, "init_timeout_s": self.function.init_timeout_s}
+        return template.format(detail=self.detail, **limits)

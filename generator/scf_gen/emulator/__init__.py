@@ -1,0 +1,1 @@
+"""SCF on this machine: runtime API, processes, clocks and outcomes."""

@@ -1,0 +1,53 @@
+"""Why a bootstrap file could not be started, seen from the file itself, as SCF's kernel would see it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from scf_gen.core import contract
+from scf_gen.core.result import Kind
+
+_ELF_MAGIC = b"\x7fELF"
+_ELF_64_LITTLE_ENDIAN = b"\x02\x01"
+_ELF_X86_64 = 0x3E
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure to start, with the detail that completes its message."""
+
+    kind: Kind
+    detail: str = ""
+
+
+def inspect(code: Path) -> Fault | None:
+    """The failure that starting `code`/bootstrap would meet; None if nothing speaks against it."""
+    path = code / contract.BOOTSTRAP
+    if not path.exists():
+        return Fault(Kind.BOOTSTRAP_MISSING)
+    if not path.is_file() or not os.access(path, os.X_OK):
+        return Fault(Kind.NOT_EXECUTABLE)
+    with path.open("rb") as file:
+        start = file.read(256)
+    cause = _cause(start)
+    return Fault(Kind.CANNOT_START, cause) if cause else None
+
+
+def _cause(start: bytes) -> str:
+    if start.startswith(b"#!"):
+        return _shebang_cause(start[2:].partition(b"\n")[0])
+    if start.startswith(_ELF_MAGIC):
+        is_x86_64 = start[4:6] == _ELF_64_LITTLE_ENDIAN and int.from_bytes(start[18:20], "little") == _ELF_X86_64
+        return "" if is_x86_64 else "Bootstrap is built for another machine than x86-64"
+    if start.startswith(b"\xef\xbb\xbf#!"):
+        return "Bootstrap starts with a byte order mark, so that its #! line is not seen"
+    return "Bootstrap is neither a script with a #! line nor an x86-64 program"
+
+
+def _shebang_cause(line: bytes) -> str:
+    interpreter = line.split(maxsplit=1)[0].decode(errors="replace") if line.split() else ""
+    if line.endswith(b"\r"):
+        return f"Bootstrap has CRLF line ends, so that its interpreter would be {interpreter!r} with a CR at its end"
+    if not os.access(interpreter, os.X_OK):
+        return f"Bootstrap names an interpreter that is not there: {interpreter!r}"
+    return ""

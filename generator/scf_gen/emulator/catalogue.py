@@ -1,0 +1,26 @@
+"""The console's test events: the JSON files in events/, described by events/index.toml."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from scf_gen.errors import BadAnswer
+
+_FOLDER = Path(__file__).parent / "events"
+
+
+def titles() -> Mapping[str, str]:
+    """What each event is, by name, in the console's order."""
+    index = tomllib.loads((_FOLDER / "index.toml").read_text("utf-8"))
+    return {name: str(entry["title"]) for name, entry in index.items()}
+
+
+def event(name: str) -> bytes:
+    """The event of that name, byte for byte; raises BadAnswer, with the nearest name, where there is none."""
+    known = titles()
+    if name not in known:
+        nearest = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {nearest[0]}? " if nearest else ""
+        raise BadAnswer(f"unknown event {name!r}", f"{hint}there are {', '.join(known)}")
+    return (_FOLDER / f"{name}.json").read_bytes()

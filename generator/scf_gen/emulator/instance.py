@@ -1,0 +1,179 @@
+"""One running bootstrap: the state table, fed by a runtime API, a process and two clocks."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from scf_gen.core.function import Function
+from scf_gen.core.result import Kind, Outcome
+from scf_gen.emulator import bootstrap_file
+from scf_gen.emulator.environ import PORT_VARIABLE, environ
+from scf_gen.emulator.http import Response
+from scf_gen.emulator.log import Log, Sink
+from scf_gen.emulator.process import Process
+from scf_gen.emulator.runtime_api import RESPONSES, Event, event_response, runtime_api
+from scf_gen.emulator.state import Input, Reply, State, Transition, step
+
+_LAST_WORDS_LIMIT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a stage, initialization or invocation, ended; `body` is the posted result or error."""
+
+    kind: Kind
+    body: bytes = b""
+    detail: str = ""
+
+
+class Instance:
+    """A bootstrap that handles one event at a time; use `async with`, which leaves no process behind.
+
+    `live` gets each piece of the log when it is written; `path_extra` are folders added to the end of SCF's PATH.
+    """
+
+    def __init__(
+        self, function: Function, code: Path, *, live: Sink = lambda _: None, path_extra: tuple[str, ...] = ()
+    ) -> None:
+        self.function = function
+        self._code = code.resolve()
+        self._live = live
+        self._path_extra = path_extra
+        self._state = State.STARTING
+        self._log = Log(live)
+        self._process: Process | None = None
+        self._exit_watch: asyncio.Task[None] | None = None
+        self._memory_bytes = 0
+        self._polls: set[asyncio.Future[Response]] = set()
+        self._event: Event
+        self._stage: asyncio.Future[Finish] = asyncio.get_running_loop().create_future()
+        self._resources = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._api = await self._resources.enter_async_context(runtime_api(self._answer))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._feed(Input.CANCEL)
+        if self._exit_watch:
+            await self._exit_watch
+        await self._resources.aclose()
+
+    @property
+    def alive(self) -> bool:
+        """Whether another event may be given to this instance."""
+        return self._state is not State.DEAD
+
+    async def invoke(self, event: Event) -> Outcome:
+        """Hand one event to the bootstrap, which is started if it is not running yet, and wait for the outcome."""
+        self._log.start(event.request_id)
+        outcome = Outcome(Kind.OK, event.request_id, self.function)
+        finish = Finish(Kind.OK)
+        if self._process is None:
+            finish, spent_ms = await self._timed(self._initialize())
+            if finish.kind is Kind.OK:
+                outcome = replace(outcome, cold_start_ms=spent_ms)
+                self._log.init_report(event.request_id, self.function, spent_ms, self._memory_bytes)
+        if finish.kind is Kind.OK:
+            finish, spent_ms = await self._timed(self._dispatch(event))
+            outcome = replace(outcome, duration_ms=spent_ms)
+        return self._conclude(outcome, finish)
+
+    # the two stages
+
+    async def _initialize(self) -> Finish:
+        if fault := bootstrap_file.inspect(self._code):
+            self._state = State.DEAD
+            return Finish(fault.kind, detail=fault.detail)
+        process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)))
+        variables = environ(self.function, self._code, self._api.host, self._api.port, self._path_extra)
+        try:
+            await process.start(self._code, variables)
+        except OSError as error:
+            self._state = State.DEAD
+            return Finish(Kind.CANNOT_START, detail=f"Bootstrap cannot be started: {error.strerror}")
+        self._process = process
+        self._exit_watch = asyncio.create_task(self._watch_exit(process))
+        return await self._finished_in(self.function.init_timeout_s, Input.INIT_TIMEOUT)
+
+    async def _dispatch(self, event: Event) -> Finish:
+        self._event = event
+        self._stage = asyncio.get_running_loop().create_future()
+        if self._feed(Input.DISPATCH).reply is Reply.EVENT:
+            for poll in self._polls:
+                if not poll.done():
+                    poll.set_result(event_response(event, self.function))
+        return await self._finished_in(self.function.timeout_s, Input.TIMEOUT)
+
+    async def _finished_in(self, limit_s: float, overdue: Input) -> Finish:
+        clock = asyncio.get_running_loop().call_later(limit_s, self._feed, overdue)
+        try:
+            return await self._stage
+        except asyncio.CancelledError:
+            self._feed(Input.CANCEL)
+            raise
+        finally:
+            clock.cancel()
+
+    async def _timed(self, stage: Awaitable[Finish]) -> tuple[Finish, float]:
+        clock = asyncio.get_running_loop().time
+        start_s = clock()
+        finish = await stage
+        spent_ms = (clock() - start_s) * 1000
+        self._look_at_process()
+        return finish, spent_ms
+
+    def _conclude(self, outcome: Outcome, finish: Finish) -> Outcome:
+        detail = finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail
+        outcome = replace(outcome, kind=finish.kind, body=finish.body, detail=detail, memory_bytes=self._memory_bytes)
+        self._log.end(outcome)
+        outcome = replace(outcome, log=self._log.text())
+        self._log.clear()
+        return outcome
+
+    # what happens to the instance
+
+    def _feed(self, given: Input, body: bytes = b"", detail: str = "") -> Transition:
+        transition = step(self._state, given)
+        self._state = transition.to
+        if transition.kill and self._process:
+            self._look_at_process()
+            self._process.kill()
+        if transition.finish and not self._stage.done():
+            self._stage.set_result(Finish(transition.finish, body, detail))
+        return transition
+
+    def _answer(self, given: Input, body: bytes) -> Response | asyncio.Future[Response]:
+        reply = self._feed(given, body).reply
+        if reply is Reply.PARK:
+            return self._park()
+        if reply is Reply.EVENT:
+            return event_response(self._event, self.function)
+        if reply is None:
+            raise RuntimeError(f"no reply to {given.name}")
+        return RESPONSES[reply]
+
+    def _park(self) -> asyncio.Future[Response]:
+        poll: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._polls.add(poll)
+        poll.add_done_callback(self._unpark)
+        return poll
+
+    def _unpark(self, poll: asyncio.Future[Response]) -> None:
+        self._polls.discard(poll)
+        if poll.cancelled() and not self._polls:
+            self._feed(Input.HANGUP)
+
+    async def _watch_exit(self, process: Process) -> None:
+        detail = await process.wait()
+        # A result that was posted just before the end counts.
+        await self._api.drain(_LAST_WORDS_LIMIT_S)
+        self._feed(Input.EXIT, detail=detail)
+
+    def _look_at_process(self) -> None:
+        if self._process:
+            self._process.drain()
+            self._memory_bytes = self._process.memory_bytes() or self._memory_bytes

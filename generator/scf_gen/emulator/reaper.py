@@ -1,0 +1,90 @@
+"""Ending a bootstrap with everything that it started, wherever its descendants hid.
+
+A process group is not enough, since `setsid` leaves it. So this process becomes a child subreaper: descendants whose
+parents ended come to it instead of to init, and are known by a mark in their environment.
+"""
+
+import contextlib
+import ctypes
+import os
+import sys
+import time
+from collections.abc import Iterable
+
+import psutil
+
+_PR_SET_CHILD_SUBREAPER = 36
+_DEATH_LIMIT_S = 5.0
+
+
+def become_subreaper() -> None:
+    """Have orphaned descendants come to this process (Linux; elsewhere only the process tree is followed)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def kill_tree(pid: int, mark: tuple[str, str]) -> None:
+    """Kill `pid`, its descendants, and the orphans whose environment holds `mark`; return when none is left.
+
+    `pid` itself, 0 if it has ended already, is left to its owner to wait for; the others are waited for here.
+    """
+    while victims := [*_tree(pid), *_orphans(mark)]:
+        _kill(victims, owned=pid)
+
+
+def sweep() -> None:
+    """Kill the orphans that left their session and cleared their environment; for a program's end, since it takes
+    every child that is not of this process's own session.
+    """
+    own_session = os.getsid(0)
+    while strays := [child for child in _children() if _session(child) not in (own_session, None)]:
+        _kill(strays, owned=0)
+
+
+def _kill(victims: Iterable[psutil.Process], owned: int) -> None:
+    victims = list(victims)
+    for victim in victims:
+        with contextlib.suppress(psutil.Error):
+            victim.kill()
+    deadline = time.monotonic() + _DEATH_LIMIT_S
+    for victim in victims:
+        while time.monotonic() < deadline and not _gone(victim, owned):
+            time.sleep(0.001)
+
+
+def _gone(victim: psutil.Process, owned: int) -> bool:
+    if victim.pid == owned:
+        return not _tree(owned)
+    with contextlib.suppress(ChildProcessError):
+        return os.waitpid(victim.pid, os.WNOHANG)[0] == victim.pid
+    return not victim.is_running()
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    if not pid:
+        return []
+    try:
+        root = psutil.Process(pid)
+        return [] if root.status() == psutil.STATUS_ZOMBIE else [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _orphans(mark: tuple[str, str]) -> list[psutil.Process]:
+    return [child for child in _children() if _environ(child).get(mark[0]) == mark[1]]
+
+
+def _children() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if child.is_running()]
+
+
+def _environ(process: psutil.Process) -> dict[str, str]:
+    with contextlib.suppress(psutil.Error):
+        return process.environ()
+    return {}
+
+
+def _session(process: psutil.Process) -> int | None:
+    with contextlib.suppress(ProcessLookupError):
+        return os.getsid(process.pid)
+    return None

@@ -1,0 +1,46 @@
+"""What scf-gen raises when it could not do its work; how a *function* fails is a value, `core.result.Outcome`."""
+
+
+class ScfGenError(Exception):
+    """Expected and fatal: `message` says what and where, `hint` what to do about it."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BadAnswer(ScfGenError):
+    """A value given on the command line or to a template that cannot be used; nothing was written."""
+
+    exit_code = 2
+
+
+class FunctionNotFound(ScfGenError):
+    """A path that holds no function."""
+
+
+class FunctionInvalid(ScfGenError):
+    """An `scf.toml` that cannot be read."""
+
+
+class ArchiveInvalid(ScfGenError):
+    """A ZIP that is broken, or not safe to unpack."""
+
+
+class DestinationExists(ScfGenError):
+    """A folder that `new` would have to overwrite."""
+
+
+class TemplateInvalid(ScfGenError):
+    """A language folder that lacks something, or templates that are not there at all."""
+
+
+class ToolMissing(ScfGenError):
+    """A program that a language needs is not on this machine."""
+
+
+class BuildFailed(ScfGenError):
+    """A build command that did not succeed."""

@@ -1,0 +1,51 @@
+"""Which languages there are: the folders below templates/, and below the user's own $SCF_GEN_TEMPLATES."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from scf_gen.errors import BadAnswer, TemplateInvalid
+from scf_gen.languages.language import LANGUAGE_FILE, Language
+
+OWN_TEMPLATES = "SCF_GEN_TEMPLATES"
+
+
+def template_roots() -> tuple[Path, ...]:
+    """The folders that hold languages; of two languages with one name, the later folder's counts.
+
+    Raises TemplateInvalid where one is not there.
+    """
+    own = [Path(path).expanduser() for path in os.environ.get(OWN_TEMPLATES, "").split(os.pathsep) if path]
+    if missing := [path for path in own if not path.is_dir()]:
+        raise TemplateInvalid(f"{OWN_TEMPLATES} names {missing[0]}, which is no folder")
+    return (_shipped_root(), *own)
+
+
+def languages() -> Mapping[str, Language]:
+    """All languages by name, in alphabetical order."""
+    folders = {
+        folder.parent.name: folder.parent
+        for root in template_roots()
+        for folder in sorted(root.glob(f"*/{LANGUAGE_FILE}"))
+    }
+    return {lang: Language.load(folder.resolve()) for lang, folder in sorted(folders.items())}
+
+
+def language(lang: str) -> Language:
+    """The language of that name; raises BadAnswer, with the nearest name, where there is none."""
+    known = languages()
+    if lang in known:
+        return known[lang]
+    nearest = difflib.get_close_matches(lang.lower(), known, n=1)
+    hint = f"did you mean {nearest[0]}? " if nearest else ""
+    raise BadAnswer(f"unknown language {lang!r}", f"{hint}there are {', '.join(known)}")
+
+
+def _shipped_root() -> Path:
+    package = Path(__file__).resolve().parents[1]
+    # In the wheel the templates are inside the package, in a checkout they stand beside it.
+    for root in (package / "_templates", package.parents[1] / "templates"):
+        if root.is_dir():
+            return root
+    raise TemplateInvalid("scf-gen's templates are missing", "install scf-gen again")

@@ -1,0 +1,99 @@
+"""A language, as its folder's `language.toml` describes it."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from scf_gen.errors import TemplateInvalid
+
+LANGUAGE_FILE = "language.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program that a language needs on the developer's machine.
+
+    `probe` are arguments that make it print "VERSION" or "VERSION PATH"; `wheel` is a PyPI requirement that brings it.
+    """
+
+    name: str
+    needed_for: tuple[str, ...]
+    minimum: str
+    probe: tuple[str, ...]
+    wheel: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program with its arguments, and variables added to the environment."""
+
+    argv: tuple[str, ...]
+    env: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that scf-gen knows of a language; `interpreters` are its places on SCF, newest first."""
+
+    lang: str
+    folder: Path
+    title: str
+    summary: str
+    suffix: str
+    compiled: bool
+    notes: str
+    tools: tuple[Tool, ...]
+    interpreters: tuple[str, ...]
+    build: Command | None
+    test: Command
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read `folder`/language.toml; raises TemplateInvalid with the file and what is wrong with it."""
+        path = folder / LANGUAGE_FILE
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+            return cls(
+                lang=folder.name,
+                folder=folder,
+                title=str(data["title"]),
+                summary=str(data["summary"]),
+                suffix=str(data["suffix"]),
+                compiled=bool(data.get("compiled", False)),
+                notes=str(data.get("notes", "")).strip(),
+                tools=tuple(_tool(tool) for tool in data.get("tools", [])),
+                interpreters=tuple(data.get("scf", {}).get("interpreters", [])),
+                build=_command(data["build"]) if "build" in data else None,
+                test=_command(data["test"]),
+            )
+        except KeyError as error:
+            raise TemplateInvalid(f"{path}: {error.args[0]} is missing") from error
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise TemplateInvalid(f"{path}: {error}") from error
+
+    def tools_for(self, purpose: str) -> tuple[Tool, ...]:
+        """The tools that `purpose` (run, build or test) needs."""
+        return tuple(tool for tool in self.tools if purpose in tool.needed_for)
+
+
+def version_key(text: str) -> tuple[int, ...]:
+    """A version's numbers, for comparing: "3.11.7" gives (3, 11, 7)."""
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
+
+
+def _tool(data: dict[str, Any]) -> Tool:
+    return Tool(
+        name=data["name"],
+        needed_for=tuple(data["needed_for"]),
+        minimum=data.get("minimum", "0"),
+        probe=tuple(data["probe"]),
+        wheel=data.get("wheel", ""),
+        hint=data["hint"],
+    )
+
+
+def _command(data: dict[str, Any]) -> Command:
+    return Command(argv=tuple(data["command"]), env=dict(data.get("env", {})))
