@@ -61,7 +61,7 @@ FAILURES = {
     ),
     Kind.EXITED: Failure(
         439,
-        1,
+        -1,
         "Process exited before completing request",
         "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
     ),

@@ -87,7 +87,7 @@ class Pool:
 def json_fault(body: bytes) -> str:
     """Why `body` is not JSON, in a few words; empty if it is."""
     try:
-        json.loads(body.decode(), parse_constant=_refuse_constant)
+        json.loads(body.decode(), parse_constant=_refuse_constant, parse_int=str)
     except RecursionError:  # deeper than this parser goes, and well-formed so far
         return ""
     except ValueError as error:

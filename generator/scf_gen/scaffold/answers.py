@@ -12,6 +12,7 @@ from scf_gen.core.handler import Handler
 from scf_gen.errors import BadAnswer, TemplateInvalid
 
 VARIABLES_FILE = "cookiecutter.json"
+_PROMPTS = "__prompts__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,12 @@ class Variables:
 
     @property
     def public(self) -> dict[str, str]:
-        """The variables that a user may set, with their defaults."""
-        return {key: value for key, value in self.defaults.items() if not key.startswith("_")}
+        """The variables that a user may set, with their defaults; of a choice, the first."""
+        return {
+            key: value[0] if isinstance(value, list) else value
+            for key, value in self.defaults.items()
+            if not key.startswith("_")
+        }
 
     def context(self, answers: Mapping[str, str]) -> dict[str, Any]:
         """All variables with `answers` in place of defaults; raises BadAnswer for the first that will not do."""
@@ -44,12 +49,16 @@ class Variables:
                 hint = f"did you mean {nearest[0]}? " if nearest else ""
                 raise BadAnswer(f"unknown variable {key!r}", f"{hint}there are {', '.join(known)}")
             self._check(key, value)
-        return {**self.defaults, **answers}
+        private = {key: value for key, value in self.defaults.items() if key.startswith("_") and key != _PROMPTS}
+        return {**known, **private, **answers}
 
     def _check(self, key: str, value: str) -> None:
         if key == "handler":
             self._check_reserved(Handler.parse(value))
         pattern, rule = self.defaults.get("_rules", {}).get(key, [".*", "one line"])
+        choices = self.defaults[key]
+        if isinstance(choices, list) and value not in choices:
+            raise BadAnswer(f"{key} {value!r} will not do", f"it has to be one of {', '.join(choices)}")
         if not re.fullmatch(pattern, value):
             raise BadAnswer(f"{key} {value!r} will not do", f"it has to be {rule}")
 

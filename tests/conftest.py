@@ -1,0 +1,47 @@
+"""Fixtures that tests of several folders use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scf_gen import cli
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command line left: exit status, and bytes on stdout and stderr."""
+
+    status: int
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def out(self) -> str:
+        return self.stdout.decode()
+
+    @property
+    def err(self) -> str:
+        return self.stderr.decode()
+
+
+@pytest.fixture
+def scf_gen(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Runs `scf-gen` in this process, as the console script does."""
+
+    def call(*args: object) -> Done:
+        capfdbinary.readouterr()
+        status = cli.run([str(arg) for arg in args])
+        captured = capfdbinary.readouterr()
+        return Done(status, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def seed() -> Path:
+    """The two files of Tencent's document, byte for byte."""
+    return FIXTURES / "seed"

@@ -1,0 +1,67 @@
+"""Bootstraps that do exactly what a test's script says."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scf_gen.core.function import Function
+from scf_gen.core.result import Outcome
+from scf_gen.emulator.pool import Pool
+
+# What a script finds: `call` speaks to the runtime API on one kept connection, `fresh` on a new one.
+PRELUDE = """\
+#!{python}
+import http.client, os, signal, subprocess, sys, time
+
+def connect():
+    return http.client.HTTPConnection(os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"]))
+
+def fresh(method, path, body=None, headers={{}}, connection=None):
+    connection = connection or connect()
+    connection.request(method, "/runtime" + path, body, headers)
+    answer = connection.getresponse()
+    answer.body = answer.read()
+    answer.text = answer.body.decode()
+    return answer
+
+kept = connect()
+
+def call(method, path, body=None, headers={{}}):
+    return fresh(method, path, body, headers, kept)
+
+def ready(): return call("POST", "/init/ready", " ")
+def next(): return call("GET", "/invocation/next")
+def response(body): return call("POST", "/invocation/response", body)
+def error(body): return call("POST", "/invocation/error", body)
+def log(*words): print(*words, file=sys.stderr, flush=True)
+"""
+
+
+@pytest.fixture
+def bootstrap(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a bootstrap that runs `script`; gives its folder."""
+
+    def write(script: str) -> Path:
+        path = tmp_path / "bootstrap"
+        path.write_text(PRELUDE.format(python=sys.executable) + script)
+        path.chmod(0o755)
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
+def invoke() -> Callable[..., list[Outcome]]:
+    """Invokes the function in a folder once for each event, one after the other, on one pool."""
+
+    def run(code: Path, *events: bytes, **limits: object) -> list[Outcome]:
+        async def invocations() -> list[Outcome]:
+            async with Pool(Function(**limits), code) as pool:
+                return [await pool.invoke(event) for event in events or [b"{}"]]
+
+        return asyncio.run(invocations())
+
+    return run

@@ -1,0 +1,56 @@
+"""Nothing that a bootstrap started outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+import uuid
+
+import psutil
+import pytest
+
+from scf_gen.core.result import Kind
+
+CHILDREN = {
+    "a child": "subprocess.Popen(sleep)",
+    "a child in its own session": "subprocess.Popen(sleep, start_new_session=True)",
+    "an orphan": "subprocess.Popen(['/bin/sh', '-c', ' '.join(sleep) + ' & exit'])",
+    "an orphan in its own session": "subprocess.Popen(['setsid', '/bin/sh', '-c', ' '.join(sleep) + ' & exit'])",
+}
+
+
+def alive(mark: str) -> list[int]:
+    return [
+        process.pid
+        for process in psutil.process_iter(["cmdline", "status"])
+        if mark in (process.info["cmdline"] or []) and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+@pytest.fixture
+def mark() -> str:
+    return f"1000.{uuid.uuid4().int}"
+
+
+@pytest.mark.parametrize("end", ["time.sleep(60)", "sys.exit(1)", "response('ok'); next()"])
+@pytest.mark.parametrize("child", CHILDREN)
+def test_nothing_is_left_behind(bootstrap, invoke, mark, child, end):
+    script = f"sleep = ['sleep', '{mark}']\nready(); next(); {CHILDREN[child]}\n{end}"
+    [outcome] = invoke(bootstrap(script), timeout_s=0.5)
+    assert outcome.kind in {Kind.OK, Kind.EXITED, Kind.TIMEOUT}
+    assert alive(mark) == []
+
+
+@pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_command_with_130_and_all_its_processes(bootstrap, mark, given):
+    script = (
+        f"ready(); next(); subprocess.Popen(['setsid', 'env', '-i', '/usr/bin/sleep', '{mark}'])\nlog('go'); time.sleep(60)"
+    )
+    command = [sys.executable, "-m", "scf_gen", "invoke", bootstrap(script), "--timeout", "60"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        while b"go\n" not in running.stderr.readline():
+            assert running.poll() is None
+        assert alive(mark)
+        os.kill(running.pid, given)
+        assert running.wait() == 130
+    assert alive(mark) == []
