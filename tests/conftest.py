@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from scf_gen import cli
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -1,3 +1,4 @@
+# ruff: noqa: UP031, UP036 (this file has to run, and complain, on an old Python)
 """Say in one line what is wrong with this Python, before anything else fails on it."""
 
 import sys

@@ -1,4 +1,4 @@
-"""Copy what is common to the languages from templates/_shared into each language's folder; with --check, only compare."""
+"""Copy what is common to all languages from templates/_shared to each language; with --check, only compare."""
 
 import json
 import shlex

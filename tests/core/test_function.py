@@ -1,5 +1,4 @@
 import pytest
-
 from scf_gen.core.function import Function
 from scf_gen.errors import FunctionInvalid
 

@@ -1,5 +1,4 @@
 import pytest
-
 from scf_gen.core.handler import Handler
 from scf_gen.errors import BadAnswer
 

@@ -1,7 +1,6 @@
 import json
 
 import pytest
-
 from scf_gen.core.function import Function
 from scf_gen.core.result import FAILURES, Kind, Outcome
 

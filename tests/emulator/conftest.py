@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from scf_gen.core.function import Function
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool

@@ -8,7 +8,6 @@ import uuid
 
 import psutil
 import pytest
-
 from scf_gen.core.result import Kind
 
 CHILDREN = {
@@ -44,7 +43,8 @@ def test_nothing_is_left_behind(bootstrap, invoke, mark, child, end):
 @pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_command_with_130_and_all_its_processes(bootstrap, mark, given):
     script = (
-        f"ready(); next(); subprocess.Popen(['setsid', 'env', '-i', '/usr/bin/sleep', '{mark}'])\nlog('go'); time.sleep(60)"
+        f"ready(); next(); subprocess.Popen(['setsid', 'env', '-i', '/bin/sh', '-c', 'echo go; sleep 99', '{mark}'])\n"
+        "time.sleep(60)"
     )
     command = [sys.executable, "-m", "scf_gen", "invoke", bootstrap(script), "--timeout", "60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:

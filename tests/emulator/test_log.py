@@ -11,13 +11,18 @@ def masked(log: bytes) -> list[str]:
 
 
 def test_the_log_has_scfs_order_and_form(bootstrap, invoke):
-    script = "print('loading', flush=True); ready()\nnext(); log('one'); response('Hello World')\nnext(); error('oh')\nnext()"
+    script = """
+print('loading', flush=True); ready()
+next(); log('one'); response('Hello World')
+next(); error('oh')
+next()
+"""
     first, second = invoke(bootstrap(script), b"1", b"2")
     assert masked(first.log) == [
         "START RequestId:ID",
         "loading",
-        "Init Report RequestId: ID Coldstart: Nms (PullCode: Nms InitRuntime: Nms InitFunction: Nms) "
-        "Memory: 128MB MemUsage: N.NMB",
+        "Init Report RequestId: ID Coldstart: Nms (PullCode: Nms InitRuntime: Nms InitFunction: Nms)"
+        " Memory: 128MB MemUsage: N.NMB",
         "one",
         "Response RequestId:ID RetMsg:Hello World",
         "END RequestId:ID",

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from scf_gen.core.contract import EVENT_LIMIT_BYTES, RESPONSE_LIMIT_BYTES
 from scf_gen.core.result import Kind
 
@@ -158,7 +157,9 @@ def test_a_bootstrap_that_is_a_folder(tmp_path, invoke):
 
 def test_the_environment_is_scfs_and_nothing_of_this_machines(bootstrap, invoke, monkeypatch):
     monkeypatch.setenv("SECRET_OF_THIS_MACHINE", "1")
-    script = "import json\nready(); next(); response(json.dumps([dict(os.environ), os.getcwd(), sys.stdin.read()]))\nnext()"
+    script = (
+        "import json\nready(); next(); response(json.dumps([dict(os.environ), os.getcwd(), sys.stdin.read()]))\nnext()"
+    )
     code = bootstrap(script)
     [outcome] = invoke(code, name="my-fn", handler="app.run", env={"STAGE": "test"})
     environ, folder, stdin = json.loads(outcome.body)

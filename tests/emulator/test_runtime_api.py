@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from scf_gen.core.result import Kind
 
 
@@ -142,7 +141,8 @@ import socket
 pipe = socket.create_connection((os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"])))
 get = b"GET /runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n"
 post = b"POST /runtime/invocation/response HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
-pipe.sendall(b"POST /runtime/init/ready HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n " + get + post + get + post + get)
+start = b"POST /runtime/init/ready HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n "
+pipe.sendall(start + get + post + get + post + get)
 time.sleep(60)
 """
     assert [outcome.body for outcome in invoke(bootstrap(script), b"1", b"2")] == [b"hi", b"hi"]

@@ -2,7 +2,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-
 from scf_gen.core.result import Kind
 from scf_gen.emulator.state import IllegalInput, Input, Reply, State, Transition, step
 

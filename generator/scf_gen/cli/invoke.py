@@ -132,13 +132,15 @@ async def _invoke(pool: Pool, body: bytes, repeat: int, tell: Callable[[Outcome]
     this_task = asyncio.current_task()
     assert this_task  # noqa: S101
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this_task.cancel)
-    all_ok = True
-    async with pool:
-        for invocation in asyncio.as_completed([pool.invoke(body) for _ in range(repeat)]):
-            outcome = await invocation
-            all_ok = all_ok and outcome.ok
-            tell(outcome)
-    return all_ok
+
+    async def invoke_once() -> bool:
+        outcome = await pool.invoke(body)
+        tell(outcome)
+        return outcome.ok
+
+    async with pool, asyncio.TaskGroup() as group:
+        invocations = [group.create_task(invoke_once()) for _ in range(repeat)]
+    return all(invocation.result() for invocation in invocations)
 
 
 def _to_stderr(data: bytes) -> None:
