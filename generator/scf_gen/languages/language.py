@@ -15,7 +15,8 @@ LANGUAGE_FILE = "language.toml"
 class Tool:
     """A program that a language needs on the developer's machine.
 
-    `probe` are arguments that make it print "VERSION" or "VERSION PATH"; `wheel` is a PyPI requirement that brings it.
+    `probe` are arguments that make it print a line with its version, and its real path at the end if that may differ
+    from where PATH finds it; `wheel` is a PyPI requirement that brings it.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """Finding a language's tools on this machine."""
 
 import os
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -65,7 +66,8 @@ def _probe(path: str, tool: Tool) -> FoundTool | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    version, _, real_path = answer.stdout.strip().partition(" ")
-    if version_key(version) < version_key(tool.minimum):
+    words = answer.stdout.partition("\n")[0].split()
+    version = next((number for word in words for number in re.findall(r"\d+(?:\.\d+)*", word)), "")
+    if not words or version_key(version) < version_key(tool.minimum):
         return None
-    return FoundTool(real_path or path, version)
+    return FoundTool(words[-1] if words[-1].startswith("/") else path, version)
