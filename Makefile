@@ -27,9 +27,11 @@ lint: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python tools/sync_shared.py --check
+	$(BIN)/python tools/gen_docs.py --check
 
 docs: $(READY)
 	$(BIN)/python tools/sync_shared.py
+	$(BIN)/python tools/gen_docs.py
 
 bench: $(READY)
 	$(BIN)/python bench/cli.py

@@ -5,10 +5,11 @@ import shlex
 import sys
 from pathlib import Path
 
+from generated import ROOT, write_or_check
+
 from scf_gen.languages import catalog
 from scf_gen.languages.language import Language
 
-ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT / "templates" / "_shared"
 PROJECT = "{{cookiecutter.name}}"
 
@@ -51,19 +52,4 @@ def as_json(value: object) -> bytes:
     return (json.dumps(value, indent=2) + "\n").encode()
 
 
-def main() -> int:
-    """Write or compare; the status is 1 where something differs."""
-    stale = [path for path, content in shared_files().items() if not path.exists() or path.read_bytes() != content]
-    if "--check" in sys.argv[1:]:
-        for path in stale:
-            print(f"{path.relative_to(ROOT)} differs from templates/_shared: run make docs")
-        return 1 if stale else 0
-    files = shared_files()
-    for path in stale:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(files[path])
-        print(f"wrote {path.relative_to(ROOT)}")
-    return 0
-
-
-sys.exit(main())
+sys.exit(write_or_check(shared_files()))
