@@ -2,9 +2,8 @@
 
 import sys
 
-import click
+from click.testing import CliRunner
 from generated import ROOT, write_or_check
-
 from scf_gen.cli import COMMANDS, boundary, cli
 
 CLI_HEAD = """\
@@ -26,19 +25,14 @@ and hints go to stderr.
 
 def cli_page() -> bytes:
     """The help of every command."""
-    group = click.Context(cli, info_name="scf-gen", max_content_width=100)
-    sections = [CLI_HEAD.format(**vars(boundary)), section("scf-gen", cli.get_help(group))]
-    for name in COMMANDS:
-        command = cli.get_command(group, name)
-        assert command is not None
-        context = click.Context(command, parent=group, info_name=name, max_content_width=100)
-        sections.append(section(f"scf-gen {name}", command.get_help(context)))
-    return "\n".join(sections).encode()
+    sections = [CLI_HEAD.format(**vars(boundary)), section()]
+    return "\n".join([*sections, *map(section, COMMANDS)]).encode()
 
 
-def section(title: str, text: str) -> str:
-    """A heading and a block."""
-    return f"## {title}\n\n```\n{text}\n```\n"
+def section(*command: str) -> str:
+    """A command's name and its help."""
+    shown = CliRunner().invoke(cli, [*command, "--help"], prog_name="scf-gen", terminal_width=100)
+    return f"## {' '.join(('scf-gen', *command))}\n\n```\n{shown.output}```\n"
 
 
 sys.exit(write_or_check({ROOT / "docs" / "cli.md": cli_page()}))

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from generated import ROOT, write_or_check
-
 from scf_gen.languages import catalog
 from scf_gen.languages.language import Language
 

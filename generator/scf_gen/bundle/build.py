@@ -20,7 +20,7 @@ def build(project: Path, language: Language) -> bool:
     argv = list(language.build.argv)
     if argv[0] in tools:
         argv[0] = tools[argv[0]].path
-    done = subprocess.run(argv, cwd=project, env={**os.environ, **language.build.env}, stdout=2, check=False)
+    done = subprocess.run(argv, cwd=project, env={**os.environ, **dict(language.build.env)}, stdout=2, check=False)
     if done.returncode:
         command = " ".join(language.build.argv)
         raise BuildFailed(f"the build in {project} failed with status {done.returncode}", f"it ran: {command}")

@@ -32,7 +32,7 @@ class Command:
     """A program with its arguments, and variables added to the environment."""
 
     argv: tuple[str, ...]
-    env: dict[str, str]
+    env: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +97,4 @@ def _tool(data: dict[str, Any]) -> Tool:
 
 
 def _command(data: dict[str, Any]) -> Command:
-    return Command(argv=tuple(data["command"]), env=dict(data.get("env", {})))
+    return Command(argv=tuple(data["command"]), env=tuple(data.get("env", {}).items()))

