@@ -1,9 +1,10 @@
 """Refuse answers that would not make a function, before a file is written."""
 
+import json
 import re
 import sys
 
-answers = {{ cookiecutter | jsonify }}
+answers = json.loads(r"""{{ cookiecutter | jsonify }}""")
 
 
 def complain(text):
