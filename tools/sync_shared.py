@@ -38,6 +38,9 @@ def variables(language: Language) -> dict[str, object]:
         "_compiled": language.compiled,
         "_test": shlex.join(language.test.argv),
     }
+    # These add up; everything else that a language says replaces the common value.
+    own["_copy_without_render"] = base["_copy_without_render"] + own.get("_copy_without_render", [])
+    own["_reserved"]["file"] = base["_reserved"]["file"] + own["_reserved"]["file"]
     return {**base, **own, **known}
 
 

@@ -38,7 +38,12 @@ def test_every_example_gives_the_output_shown(page, tmp_path):
     assert len(examples) >= 5
     for command, expected in examples:
         done = subprocess.run(
-            ["bash", "-c", f"{{ {command}; }} 2>&1"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+            ["bash", "-c", f"{{ {command}; }} 2>&1"],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert masked(done.stdout.rstrip("\n")) == masked(expected.rstrip("\n")), command
 

@@ -58,7 +58,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for entry in old.infolist():
             entry.external_attr = 0x10 if entry.is_dir() else 0
             new.writestr(entry, old.read(entry.filename))
-    return {"folder": folder, "clone": f"file://{folder}", "zip": bare}
+    return {"folder": folder, "clone": f"git+file://{folder}", "zip": bare}
 
 
 @pytest.mark.parametrize("source", ["folder", "clone", "zip"])

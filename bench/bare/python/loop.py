@@ -1,4 +1,4 @@
-"""The smallest loop: one kept connection, no error handling, answers with the event."""
+"""The smallest loop: one kept connection, no error handling; logs the event and answers with it."""
 
 import os
 import socket
@@ -24,4 +24,5 @@ def call(request: bytes, body: bytes = b"") -> bytes:
 call(b"POST /runtime/init/ready", b" ")
 while True:
     event = call(b"GET /runtime/invocation/next")
+    print(event.decode(), flush=True)
     call(b"POST /runtime/invocation/response", event)

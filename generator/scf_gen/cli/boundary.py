@@ -1,9 +1,7 @@
 """Where exceptions become exit statuses, and the only place that does so."""
 
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -42,7 +40,7 @@ def exit_status(command: Callable[[], Any], *, debug: bool) -> int:
 
 def _tell(error: ScfGenError | OSError, *, debug: bool) -> int:
     if debug:
-        traceback.print_exception(error)
+        _show_traceback(error)
     if isinstance(error, ScfGenError):
         click.echo(f"error: {error.message}", err=True)
         if error.hint:
@@ -55,7 +53,8 @@ def _tell(error: ScfGenError | OSError, *, debug: bool) -> int:
 
 def _tell_bug(error: Exception, *, debug: bool) -> int:
     if debug:
-        traceback.print_exception(error)
+        _show_traceback(error)
+    import platform
     from importlib.metadata import version
 
     click.echo(f"error: this is a bug in scf-gen: {type(error).__name__}: {error}", err=True)
@@ -65,3 +64,9 @@ def _tell_bug(error: Exception, *, debug: bool) -> int:
         err=True,
     )
     return BUG
+
+
+def _show_traceback(error: Exception) -> None:
+    import traceback
+
+    traceback.print_exception(error)

@@ -1,5 +1,6 @@
 """scf-gen new"""
 
+import gc
 import shlex
 import sys
 from pathlib import Path
@@ -54,6 +55,7 @@ def command(
     context = Variables.load(language.folder).context(answers)
     destination = output_dir / name
 
+    gc.disable()  # half of the time is imports, and nothing is left to collect
     from scf_gen.scaffold.render import render
 
     render(language.folder, context, destination, force=force)

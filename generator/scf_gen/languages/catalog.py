@@ -1,6 +1,5 @@
 """Which languages there are: the folders below templates/, and below the user's own $SCF_GEN_TEMPLATES."""
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,22 +23,25 @@ def template_roots() -> tuple[Path, ...]:
 
 def languages() -> Mapping[str, Language]:
     """All languages by name, in alphabetical order."""
-    folders = {
-        folder.parent.name: folder.parent
-        for root in template_roots()
-        for folder in sorted(root.glob(f"*/{LANGUAGE_FILE}"))
-    }
-    return {lang: Language.load(folder.resolve()) for lang, folder in sorted(folders.items())}
+    return {lang: Language.load(folder) for lang, folder in _folders().items()}
 
 
 def language(lang: str) -> Language:
     """The language of that name; raises BadAnswer, with the nearest name, where there is none."""
-    known = languages()
+    known = _folders()
     if lang in known:
-        return known[lang]
+        return Language.load(known[lang])
+    import difflib
+
     nearest = difflib.get_close_matches(lang.lower(), known, n=1)
     hint = f"did you mean {nearest[0]}? " if nearest else ""
     raise BadAnswer(f"unknown language {lang!r}", f"{hint}there are {', '.join(known)}")
+
+
+def _folders() -> dict[str, Path]:
+    files = (file for root in template_roots() for file in root.glob(f"*/{LANGUAGE_FILE}"))
+    folders = {file.parent.name: file.parent.resolve() for file in files}
+    return dict(sorted(folders.items()))
 
 
 def _shipped_root() -> Path:

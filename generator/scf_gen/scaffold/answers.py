@@ -1,6 +1,5 @@
 """From what the user said to cookiecutter's context, checked against the rules in the template's cookiecutter.json."""
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
@@ -45,6 +44,8 @@ class Variables:
         known = self.public
         for key, value in answers.items():
             if key not in known:
+                import difflib
+
                 nearest = difflib.get_close_matches(key, known, n=1)
                 hint = f"did you mean {nearest[0]}? " if nearest else ""
                 raise BadAnswer(f"unknown variable {key!r}", f"{hint}there are {', '.join(known)}")

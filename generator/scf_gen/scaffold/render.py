@@ -6,9 +6,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from cookiecutter.environment import StrictEnvironment
 from cookiecutter.exceptions import CookiecutterException
 from cookiecutter.generate import generate_files
+from cookiecutter.utils import create_env_with_context
 
 from scf_gen.errors import DestinationExists, TemplateInvalid
 
@@ -59,7 +59,7 @@ def _parent_of(destination: Path) -> Iterator[Path]:
 
 def _derived(context: Mapping[str, Any]) -> dict[str, str]:
     """The variables whose names start with two underscores: cookiecutter renders them from the others."""
-    environment = StrictEnvironment(context={"cookiecutter": context})
+    environment = create_env_with_context({"cookiecutter": context})
     return {
         key: environment.from_string(value).render(cookiecutter=context)
         for key, value in context.items()

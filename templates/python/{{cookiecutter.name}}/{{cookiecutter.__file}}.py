@@ -1,0 +1,3 @@
+def {{ cookiecutter.__function }}(event, context):
+    print(event)
+    return event
