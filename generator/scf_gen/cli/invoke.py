@@ -156,10 +156,12 @@ def _tell_text(*, separate: bool) -> Callable[[Outcome], None]:
     ends_line = separate or sys.stdout.isatty()
 
     def tell(outcome: Outcome) -> None:
-        text = outcome.ret_msg
-        sys.stdout.buffer.write(text if text.endswith(b"\n") or not ends_line else text + b"\n")
-        sys.stdout.buffer.flush()
         if not outcome.ok:
             click.echo(f"{outcome.kind}: {outcome.advice}", err=True)
+        text = outcome.ret_msg
+        # A result goes out byte for byte where a program reads it.
+        wants_newline = (ends_line or not outcome.ok) and not text.endswith(b"\n")
+        sys.stdout.buffer.write(text + b"\n" if wants_newline else text)
+        sys.stdout.buffer.flush()
 
     return tell
