@@ -77,7 +77,7 @@ def test_an_unknown_event_gets_the_nearest_name(scf_gen):
 
 def test_languages_says_what_is_missing(scf_gen, monkeypatch):
     assert "missing" not in scf_gen("languages").out
-    monkeypatch.setattr(toolbox, "search_path", lambda: "/nowhere")
+    monkeypatch.setattr(toolbox, "search_path", lambda _: ("/nowhere",))
     assert "(missing here: go)" in scf_gen("languages").out
     done = scf_gen("doctor")
     assert done.status == 1
@@ -152,7 +152,7 @@ def test_build_says_what_it_misses(scf_gen, tmp_path, monkeypatch):
     (tmp_path / "scf.toml").write_text("")
     assert "does not say its language" in scf_gen("build", tmp_path).err
     (tmp_path / "scf.toml").write_text('[function]\nlang = "go"\n')
-    monkeypatch.setattr(toolbox, "search_path", lambda: "/nowhere")
+    monkeypatch.setattr(toolbox, "search_path", lambda _: ("/nowhere",))
     done = scf_gen("build", tmp_path)
     assert done.status == 3
     assert "Go needs it to build" in done.err

@@ -16,7 +16,8 @@ class Tool:
     """A program that a language needs on the developer's machine.
 
     `probe` are arguments that make it print a line with its version, and its real path at the end if that may differ
-    from where PATH finds it; `wheel` is a PyPI requirement that brings it.
+    from where PATH finds it; `wheel` is a PyPI requirement that brings it, and `wheel_folder`
+    where in site-packages, unless that is the folder of scripts.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Tool:
     minimum: str
     probe: tuple[str, ...]
     wheel: str
+    wheel_folder: str
     hint: str
 
 
@@ -92,6 +94,7 @@ def _tool(data: dict[str, Any]) -> Tool:
         minimum=data.get("minimum", "0"),
         probe=tuple(data["probe"]),
         wheel=data.get("wheel", ""),
+        wheel_folder=data.get("wheel_folder", ""),
         hint=data["hint"],
     )
 

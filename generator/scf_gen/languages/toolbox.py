@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sysconfig
 from dataclasses import dataclass
+from pathlib import Path
 
 from scf_gen.errors import ToolMissing
 from scf_gen.languages.language import Language, Tool, version_key
@@ -21,14 +22,15 @@ class FoundTool:
     version: str
 
 
-def search_path() -> str:
-    """PATH, and the folder of this Python's scripts, where wheels put their programs."""
-    return os.pathsep.join((os.environ.get("PATH", os.defpath), sysconfig.get_path("scripts")))
+def search_path(tool: Tool) -> tuple[str, ...]:
+    """PATH, and where a wheel puts the tool."""
+    in_wheel = Path(sysconfig.get_path("purelib"), tool.wheel_folder) if tool.wheel_folder else None
+    return (*os.get_exec_path(), str(in_wheel or sysconfig.get_path("scripts")))
 
 
 def find(tool: Tool) -> FoundTool | None:
     """The tool, if it is here, starts, and is new enough."""
-    for folder in search_path().split(os.pathsep):
+    for folder in search_path(tool):
         path = shutil.which(tool.name, path=folder)
         if path and (found := _probe(path, tool)):
             return found
