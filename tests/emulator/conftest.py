@@ -9,6 +9,7 @@ import pytest
 from scf_gen.core.function import Function
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
+from scf_gen.emulator.sandbox import Sandbox, find_sandbox
 
 # What a script finds: `call` speaks to the runtime API on one kept connection, `fresh` on a new one.
 PRELUDE = """\
@@ -52,13 +53,23 @@ def bootstrap(tmp_path: Path) -> Callable[[str], Path]:
     return write
 
 
+@pytest.fixture(params=["plain", "sandbox"])
+def sandbox(request: pytest.FixtureRequest) -> Sandbox | None:
+    """Everything has to hold with and without the sandbox."""
+    if request.param == "plain":
+        return None
+    found, reason = find_sandbox()
+    assert found, reason
+    return found
+
+
 @pytest.fixture
-def invoke() -> Callable[..., list[Outcome]]:
+def invoke(sandbox: Sandbox | None) -> Callable[..., list[Outcome]]:
     """Invokes the function in a folder once for each event, one after the other, on one pool."""
 
     def run(code: Path, *events: bytes, **limits: object) -> list[Outcome]:
         async def invocations() -> list[Outcome]:
-            async with Pool(Function(**limits), code) as pool:
+            async with Pool(Function(**limits), code, sandbox=sandbox) as pool:
                 return [await pool.invoke(event) for event in events or [b"{}"]]
 
         return asyncio.run(invocations())

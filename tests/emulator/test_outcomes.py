@@ -155,7 +155,7 @@ def test_a_bootstrap_that_is_a_folder(tmp_path, invoke):
     assert invoke(tmp_path)[0].kind is Kind.NOT_EXECUTABLE
 
 
-def test_the_environment_is_scfs_and_nothing_of_this_machines(bootstrap, invoke, monkeypatch):
+def test_the_environment_is_scfs_and_nothing_of_this_machines(bootstrap, invoke, sandbox, monkeypatch):
     monkeypatch.setenv("SECRET_OF_THIS_MACHINE", "1")
     script = (
         "import json\nready(); next(); response(json.dumps([dict(os.environ), os.getcwd(), sys.stdin.read()]))\nnext()"
@@ -168,6 +168,7 @@ def test_the_environment_is_scfs_and_nothing_of_this_machines(bootstrap, invoke,
     assert environ["STAGE"] == "test"
     assert environ["PATH"] == "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     assert environ["TENCENTCLOUD_RUNENV"] == "SCF"
-    assert environ["USER_CODE_ROOT"] == f"{code}/"
+    root = "/var/user" if sandbox else str(code)
+    assert environ["USER_CODE_ROOT"] == f"{root}/"
     assert "SECRET_OF_THIS_MACHINE" not in environ
-    assert (folder, stdin) == (str(code), "")
+    assert (folder, stdin) == (root, "")

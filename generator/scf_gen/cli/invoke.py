@@ -15,15 +15,14 @@ from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.event_input import event_body
 from scf_gen.cli.options import EventType, PairType
-from scf_gen.cli.subject import load_function
+from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.core import contract
-from scf_gen.core.function import MEMORY_RULE, Function, check_env
+from scf_gen.core.function import MEMORY_RULE, check_env
 from scf_gen.core.result import Outcome
-from scf_gen.emulator.environ import outside_scf_path
 from scf_gen.emulator.pool import Pool
 from scf_gen.emulator.reaper import sweep
+from scf_gen.emulator.sandbox import find_sandbox
 from scf_gen.errors import BadAnswer
-from scf_gen.languages import catalog, toolbox
 
 
 @click.command("invoke")
@@ -43,7 +42,7 @@ from scf_gen.languages import catalog, toolbox
 @click.option("--env-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file of K=V lines.")
 @click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Invoke N times.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=1, metavar="C", help="On up to C instances at once.")
-@click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process; so far, it always is one.")
+@click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the API's Invoke answers, an object a line.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr how the function is run.")
 def command(
@@ -59,7 +58,7 @@ def command(
     env_file: Path | None,
     repeat: int,
     concurrency: int,
-    no_sandbox: bool,  # noqa: ARG001
+    no_sandbox: bool,
     as_json: bool,
     verbose: bool,
 ) -> int:
@@ -81,13 +80,16 @@ def command(
             memory_mb=memory_mb or function.memory_mb,
         )
         body = event_body(code, data, event_file, event)
-        path_extra = _interpreter_folders(function)
+        sandbox, reason = (None, "") if no_sandbox else find_sandbox()
+        if reason:
+            click.echo(f"runs without SCF's file system and limits: {reason}", err=True)
+        programs = local_programs(function)
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
-            click.echo(f"SCF's PATH, then {', '.join(path_extra) or 'nothing of this machine'}", err=True)
+            click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)
         tell = _tell_json if as_json else _tell_text(separate=repeat > 1)
         invocations = _invoke(
-            Pool(function, code, limit=concurrency, live=_to_stderr, path_extra=path_extra),
+            Pool(function, code, limit=concurrency, live=_to_stderr, programs=programs, sandbox=sandbox),
             body,
             repeat,
             tell,
@@ -106,16 +108,6 @@ def _variables(env_file: Path | None, env: tuple[tuple[str, str], ...]) -> dict[
     for name, value in variables.items():
         check_env(name, value)
     return variables
-
-
-def _interpreter_folders(function: Function) -> tuple[str, ...]:
-    """Where this machine keeps what the language runs on, if SCF's PATH does not lead to it."""
-    language = catalog.languages().get(function.lang)
-    folders: tuple[str, ...] = ()
-    for tool in language.tools_for("run") if language else ():
-        found = toolbox.find(tool)
-        folders += outside_scf_path(tool.name, found.path) if found else ()
-    return folders
 
 
 def _run(invocations: Coroutine[None, None, bool]) -> bool:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
+from scf_gen.emulator.environ import on_scf_path
 from scf_gen.errors import FunctionInvalid, FunctionNotFound
+from scf_gen.languages import catalog, toolbox
 
 
 def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> Function:
@@ -25,6 +27,13 @@ def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> 
             "name its folder or ZIP, or make one: scf-gen new --lang bash",
         )
     return function if handler is None else replace(function, handler=handler)
+
+
+def local_programs(function: Function) -> tuple[Path, ...]:
+    """What this machine has for the function's language to run on, where SCF's own PATH does not lead to one."""
+    language = catalog.languages().get(function.lang)
+    tools = [tool for tool in language.tools_for("run") if not on_scf_path(tool.name)] if language else []
+    return tuple(Path(found.path) for tool in tools if (found := toolbox.find(tool)))
 
 
 def _read(config: Path, shown_as: Path) -> str:

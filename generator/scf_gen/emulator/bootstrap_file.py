@@ -10,6 +10,7 @@ from scf_gen.core.result import Kind
 _ELF_MAGIC = b"\x7fELF"
 _ELF_64_LITTLE_ENDIAN = b"\x02\x01"
 _ELF_X86_64 = 0x3E
+_START_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,17 @@ def inspect(code: Path) -> Fault | None:
     if not path.is_file() or not os.access(path, os.X_OK):
         return Fault(Kind.NOT_EXECUTABLE)
     with path.open("rb") as file:
-        start = file.read(256)
+        start = file.read(_START_BYTES)
     cause = _cause(start)
     return Fault(Kind.CANNOT_START, cause) if cause else None
+
+
+def interpreter(path: Path) -> tuple[Path, ...]:
+    """What the #! line of a script names; nothing for a program."""
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
+    words = start[2:].partition(b"\n")[0].split() if start.startswith(b"#!") else []
+    return (Path(os.fsdecode(words[0])),) if words else ()
 
 
 def _cause(start: bytes) -> str:

@@ -40,11 +40,11 @@ BUILT_IN = {
 }
 
 
-def environ(function: Function, code: Path, host: str, port: int, path_extra: Sequence[str] = ()) -> Mapping[str, str]:
-    """The complete environment; `code` stands for /var/user, and `path_extra` is added at the end of SCF's PATH."""
+def environ(function: Function, code: Path, host: str, port: int, programs: Sequence[Path] = ()) -> Mapping[str, str]:
+    """The complete environment; `code` stands for /var/user, and SCF's PATH ends with the folders of `programs`."""
     built_in = {name: value.replace(contract.CODE_ROOT, str(code)) for name, value in BUILT_IN.items()}
     built_in["LANG"] = built_in["LC_ALL"] = _locale(BUILT_IN["LC_ALL"])
-    built_in["PATH"] = ":".join((SCF_PATH, *path_extra))
+    built_in["PATH"] = ":".join((SCF_PATH, *(str(program.parent) for program in programs)))
     return {
         **built_in,
         "HOSTNAME": socket.gethostname(),
@@ -69,8 +69,6 @@ def _locale(wanted: str) -> str:
         locale.setlocale(locale.LC_CTYPE, before)
 
 
-def outside_scf_path(name: str, path: str) -> tuple[str, ...]:
-    """The folder of this machine's `name`, which is at `path`, unless SCF's own PATH leads to one."""
-    if any(os.access(Path(folder, name), os.X_OK) for folder in SCF_PATH.split(":")):
-        return ()
-    return (str(Path(path).parent),)
+def on_scf_path(name: str) -> bool:
+    """Whether SCF's own PATH, on this machine, leads to a program of that name."""
+    return any(os.access(Path(folder, name), os.X_OK) for folder in SCF_PATH.split(":"))

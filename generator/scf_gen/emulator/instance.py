@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from scf_gen.core import contract
 from scf_gen.core.function import Function
 from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator import bootstrap_file
@@ -15,6 +16,7 @@ from scf_gen.emulator.http import Response
 from scf_gen.emulator.log import Log, Sink
 from scf_gen.emulator.process import Process
 from scf_gen.emulator.runtime_api import RESPONSES, Event, event_response, runtime_api
+from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.emulator.state import Input, Reply, State, Transition, step
 
 _LAST_WORDS_LIMIT_S = 0.5
@@ -32,16 +34,24 @@ class Finish:
 class Instance:
     """A bootstrap that handles one event at a time; use `async with`, which leaves no process behind.
 
-    `live` gets each piece of the log when it is written; `path_extra` are folders added to the end of SCF's PATH.
+    `live` gets each piece of the log when it is written; `programs` are this machine's interpreters, for whose folders
+    SCF's PATH is made longer.
     """
 
     def __init__(
-        self, function: Function, code: Path, *, live: Sink = lambda _: None, path_extra: tuple[str, ...] = ()
+        self,
+        function: Function,
+        code: Path,
+        *,
+        live: Sink = lambda _: None,
+        programs: tuple[Path, ...] = (),
+        sandbox: Sandbox | None = None,
     ) -> None:
         self.function = function
         self._code = code.resolve()
         self._live = live
-        self._path_extra = path_extra
+        self._programs = programs
+        self._sandbox = sandbox
         self._state = State.STARTING
         self._log = Log(live)
         self._process: Process | None = None
@@ -89,9 +99,10 @@ class Instance:
             self._state = State.DEAD
             return Finish(fault.kind, detail=fault.detail)
         process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)))
-        variables = environ(self.function, self._code, self._api.host, self._api.port, self._path_extra)
+        root = Path(contract.CODE_ROOT) if self._sandbox else self._code
+        variables = environ(self.function, root, self._api.host, self._api.port, self._programs)
         try:
-            await process.start(self._code, variables)
+            await process.start(self._code, variables, self._sandbox, self._programs)
         except OSError as error:
             self._state = State.DEAD
             return Finish(Kind.CANNOT_START, detail=f"Bootstrap cannot be started: {error.strerror}")

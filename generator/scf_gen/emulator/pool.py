@@ -13,6 +13,7 @@ from scf_gen.emulator.instance import Instance
 from scf_gen.emulator.log import Log, Sink
 from scf_gen.emulator.reaper import become_subreaper
 from scf_gen.emulator.runtime_api import Event
+from scf_gen.emulator.sandbox import Sandbox
 
 
 class Pool:
@@ -25,12 +26,14 @@ class Pool:
         *,
         limit: int = 1,
         live: Sink = lambda _: None,
-        path_extra: tuple[str, ...] = (),
+        programs: tuple[Path, ...] = (),
+        sandbox: Sandbox | None = None,
     ) -> None:
         self._function = function
         self._code = code
         self._live = live
-        self._path_extra = path_extra
+        self._programs = programs
+        self._sandbox = sandbox
         self._free = asyncio.Semaphore(limit)
         self._idle: list[Instance] = []
 
@@ -60,7 +63,7 @@ class Pool:
             if instance.alive:
                 return instance
             await instance.__aexit__()
-        instance = Instance(self._function, self._code, live=self._live, path_extra=self._path_extra)
+        instance = Instance(self._function, self._code, live=self._live, programs=self._programs, sandbox=self._sandbox)
         return await instance.__aenter__()
 
     async def _give_back(self, instance: Instance) -> None:

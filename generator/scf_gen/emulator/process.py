@@ -2,17 +2,21 @@
 
 import asyncio
 import contextlib
+import json
 import os
+import resource
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import psutil
 
 from scf_gen.core import contract
-from scf_gen.emulator.reaper import kill_tree
+from scf_gen.emulator.reaper import kill_tree, reap
+from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
 
 _CHUNK_BYTES = 1 << 16
+_KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status above this
 
 
 class Process:
@@ -23,34 +27,43 @@ class Process:
         self._mark = mark
         self._child: asyncio.subprocess.Process
         self._output_fd = -1
+        self._status_fd = -1
+        self._init_pid = 0
 
-    async def start(self, code: Path, environ: Mapping[str, str]) -> None:
-        """Start `code`/bootstrap with exactly this environment; raises OSError where the system refuses."""
-        self._output_fd, write_fd = os.pipe()
-        os.set_blocking(self._output_fd, False)
+    async def start(
+        self, code: Path, environ: Mapping[str, str], sandbox: Sandbox | None, programs: Iterable[Path]
+    ) -> None:
+        """Start `code`/bootstrap with exactly this environment; raises OSError where the system refuses.
+
+        A sandbox leaves `programs` to be seen, wherever they are installed.
+        """
+        self._output_fd, output_end = _pipe()
+        self._status_fd, status_end = _pipe()
         try:
             self._child = await asyncio.create_subprocess_exec(
-                code / contract.BOOTSTRAP,
+                *(sandbox.argv(code, programs, status_end) if sandbox else (code / contract.BOOTSTRAP,)),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=write_fd,
-                stderr=write_fd,
+                stdout=output_end,
+                stderr=output_end,
+                pass_fds=(status_end,) if sandbox else (),
                 cwd=code,
                 env=dict(environ),
                 start_new_session=True,
+                preexec_fn=_limit_open_files,
             )
         except OSError:
-            self._close_output()
+            self._close()
             raise
         finally:
-            os.close(write_fd)
+            os.close(output_end)
+            os.close(status_end)
         asyncio.get_running_loop().add_reader(self._output_fd, self.drain)
 
     async def wait(self) -> str:
         """How the process ended, in words: "with status 3" or "by SIGKILL"."""
         status = await self._child.wait()
-        if status < 0:
-            with contextlib.suppress(ValueError):
-                return f"by {signal.Signals(-status).name}"
+        with contextlib.suppress(ValueError):
+            return f"by {signal.Signals(-status if status < 0 else status - _KILLED_BY).name}"
         return f"with status {status}"
 
     def drain(self) -> None:
@@ -69,21 +82,53 @@ class Process:
         """The resident memory of the process and its descendants; 0 when it has ended."""
         total = 0
         with contextlib.suppress(psutil.NoSuchProcess):
-            root = psutil.Process(self._child.pid)
-            for process in (root, *root.children(recursive=True)):
+            init_pid = self._sandbox_init()
+            root = psutil.Process(init_pid or self._child.pid)
+            # The sandbox's own first process is no part of the function.
+            for process in (*(() if init_pid else (root,)), *root.children(recursive=True)):
                 with contextlib.suppress(psutil.Error):
                     total += process.memory_info().rss
         return total
 
     def kill(self) -> None:
         """End the process and all that it started; what it wrote before is handed on."""
+        init_pid = self._sandbox_init()
+        if init_pid:
+            # The first process of a PID namespace takes all others with it.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(init_pid, signal.SIGKILL)
         # A pid that has been waited for may belong to somebody else by now.
         kill_tree(self._child.pid if self._child.returncode is None else 0, self._mark)
+        if init_pid:
+            reap(init_pid)
         self.drain()
+        self._close()
+
+    def _sandbox_init(self) -> int:
+        """The pid, here, of the sandbox's first process; 0 without a sandbox."""
+        if not self._init_pid:
+            with contextlib.suppress(OSError, ValueError):
+                self._init_pid = json.loads(os.read(self._status_fd, _CHUNK_BYTES).partition(b"\n")[0])["child-pid"]
+        return self._init_pid
+
+    def _close(self) -> None:
         self._close_output()
+        if self._status_fd >= 0:
+            os.close(self._status_fd)
+            self._status_fd = -1
 
     def _close_output(self) -> None:
         if self._output_fd >= 0:
             asyncio.get_running_loop().remove_reader(self._output_fd)
             os.close(self._output_fd)
             self._output_fd = -1
+
+
+def _pipe() -> tuple[int, int]:
+    read_end, write_end = os.pipe()
+    os.set_blocking(read_end, False)
+    return read_end, write_end
+
+
+def _limit_open_files() -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES_LIMIT, OPEN_FILES_LIMIT))

@@ -32,6 +32,12 @@ def kill_tree(pid: int, mark: tuple[str, str]) -> None:
         _kill(victims, owned=pid)
 
 
+def reap(pid: int) -> None:
+    """Wait for a killed process that may have come to this one as an orphan."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        _kill([psutil.Process(pid)], owned=0)
+
+
 def sweep() -> None:
     """Kill the orphans that left their session and cleared their environment; for a program's end, since it takes
     every child that is not of this process's own session.
