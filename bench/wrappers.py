@@ -19,9 +19,10 @@ import psutil
 from pairs import Pair, verdict
 from scf_gen import cli
 from scf_gen.bundle.build import build
+from scf_gen.cli.subject import local_programs
 from scf_gen.core.function import Function
 from scf_gen.emulator.pool import Pool
-from scf_gen.languages import catalog, toolbox
+from scf_gen.languages import catalog
 from scf_gen.languages.language import Language
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,12 +75,12 @@ def pin_to_cores() -> None:
 
 async def measure(language: Language, first: Path, second: Path, event: bytes, rounds: int) -> Pair:
     """Both functions on one warm instance each, in turn."""
-    folders = tuple(str(Path(found.path).parent) for tool in language.tools_for("run") if (found := toolbox.find(tool)))
+    programs = local_programs(Function(lang=language.lang))
     function = Function(timeout_s=30, init_timeout_s=30)
     times: list[tuple[float, float]] = []
     async with (
-        Pool(function, first, path_extra=folders) as pool,
-        Pool(function, second, path_extra=folders) as other_pool,
+        Pool(function, first, programs=programs) as pool,
+        Pool(function, second, programs=programs) as other_pool,
     ):
         for number in range(rounds + WARM_UP):
             outcomes = await pool.invoke(event), await other_pool.invoke(event)

@@ -36,7 +36,7 @@ HOMES = {
     "dotenv": {"cli"},
     "httptools": {"emulator/http.py"},
     "psutil": {"emulator"},
-    "subprocess": {"languages/toolbox.py", "bundle/build.py"},
+    "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py"},
     "socket": {"emulator"},
 }
 

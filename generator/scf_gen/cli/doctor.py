@@ -5,6 +5,7 @@ import sys
 import click
 
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
+from scf_gen.emulator.sandbox import find_sandbox
 from scf_gen.languages import catalog, toolbox
 
 
@@ -12,6 +13,13 @@ from scf_gen.languages import catalog, toolbox
 def command() -> int:
     """Say which tools are here, which are missing, and how to get them; exit 1 if one is missing."""
     status = DONE
+    sandbox, reason = find_sandbox()
+    if sandbox:
+        click.echo(
+            f"ok       sandbox  {sandbox.bwrap}  /var/user read-only, /tmp of 512 MB, own process ids, 1024 files"
+        )
+    else:
+        click.echo(f"off      sandbox  {reason}")
     click.echo(f"ok       python {sys.version.split()[0]}  {sys.executable}  for scf-gen itself")
     for language in catalog.languages().values():
         for tool in language.tools:
