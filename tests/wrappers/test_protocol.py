@@ -1,0 +1,397 @@
+"""Every wrapper against a runtime API that misbehaves."""
+
+import json
+import re
+import shlex
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from scf_gen.core.contract import ERROR_PATH, NEXT_PATH, READY_PATH, RESPONSE_PATH
+from scf_gen.emulator.sandbox import find_sandbox
+from scf_gen.languages import toolbox
+from wrappers.bootstrap_process import BootstrapProcess
+from wrappers.scripted_api import (
+    Answer,
+    ScriptedApi,
+    chunked,
+    hang_up,
+    message,
+    reset,
+    send,
+    send_bytes,
+    send_late,
+)
+from wrappers.subject import INTERPRETED, Subject, files_below, of, read_toml
+
+CALLS = (READY_PATH, NEXT_PATH, RESPONSE_PATH, ERROR_PATH)
+FAIL = b'{"do":"fail","message":"on demand"}'
+CONTEXT = b'{"do":"context"}'
+HEADERS = ("Request_Id: id-1", "Memory_Limit_In_Mb: 256", "Time_Limit_In_Ms: 5000")
+OUT_OF_ORDER = send(message(b"out of order\n", "500 Internal Server Error"))
+
+Start = Callable[..., BootstrapProcess]
+
+
+@pytest.fixture
+def api() -> Iterator[ScriptedApi]:
+    with ScriptedApi() as listening:
+        yield listening
+
+
+@pytest.fixture
+def apis() -> Iterator[dict[str, ScriptedApi]]:
+    """One for a fault on each call, since four bootstraps at once are faster than one after the other."""
+    with ExitStack() as stack:
+        yield {path: stack.enter_context(ScriptedApi()) for path in CALLS}
+
+
+@pytest.fixture
+def start(subject: Subject, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
+    """Starts the bootstrap of the language, or of another subject; `api` is the test's own if there is just one."""
+    with ExitStack() as stack:
+
+        def call(of: Subject = subject, *, cwd: Path | None = None, program: str | None = None, **given: object):
+            api = given.pop("api", None) or request.getfixturevalue("api")
+            process = stack.enter_context(BootstrapProcess(of, api, tmp_path, **given))
+            return process.start(cwd, program)
+
+        yield call
+
+
+def event(body: bytes, **form: object) -> bytes:
+    return message(body, **{"headers": HEADERS, **form})
+
+
+def one_line(text: str) -> bool:
+    return len(text.splitlines()) == 1 and text.endswith("\n")
+
+
+# --- The order of calls
+
+
+def test_the_handler_is_loaded_before_ready(subject, api, start, tmp_path):
+    odd = read_toml("handlers.toml")[subject.language.lang]["odd"]
+    process = start(subject.with_file(f"odd.{subject.language.suffix}", odd, tmp_path), _HANDLER="odd.main_handler")
+    api.wait_for(READY_PATH)
+    assert "the handler is being loaded\n" in process.stderr
+
+
+def test_ready_has_a_body_of_one_byte_and_then_an_event_is_asked_for(api, start):
+    start()
+    api.wait_for(NEXT_PATH)
+    [ready] = api.requests(READY_PATH)
+    assert (ready.method, len(ready.body), ready.headers["content-length"]) == ("POST", 1, "1")
+    assert api.requests(NEXT_PATH)[0].method == "GET"
+    assert api.requests(RESPONSE_PATH) == []
+
+
+def test_no_event_is_asked_for_before_ready_has_its_answer(api, start):
+    api.add(READY_PATH, send_late(message(b"ok"), 0.3))
+    start()
+    api.wait_for(READY_PATH)
+    assert api.requests(NEXT_PATH) == []
+    api.wait_for(NEXT_PATH)
+
+
+def test_no_event_is_asked_for_before_a_result_has_its_answer(api, start):
+    api.add(NEXT_PATH, send(event(b"1")))
+    api.add(RESPONSE_PATH, send_late(message(b"ok"), 0.3))
+    start()
+    api.wait_for(RESPONSE_PATH)
+    assert len(api.requests(NEXT_PATH)) == 1
+    api.wait_for(NEXT_PATH, 2)
+
+
+# --- Forms of answers
+
+UNTIL_THE_END = {"length": False, "headers": (*HEADERS, "Connection: close")}
+CONTINUE = message(status="100 Continue", length=False)
+PROCESSING = message(status="102 Processing", length=False)
+CHUNKED = {"length": False, "headers": (*HEADERS, "Transfer-Encoding: chunked")}
+
+FORMS: dict[str, Callable[[bytes], Answer]] = {
+    "lower-case headers": lambda body: send(event(body, headers=[line.lower() for line in HEADERS])),
+    "upper-case headers": lambda body: send(event(body, headers=[line.upper() for line in HEADERS])),
+    "other order": lambda body: send(event(body, headers=["X-Other: 1", *reversed(HEADERS), "Server: a: b"])),
+    "no space after the colon": lambda body: send(event(body, headers=[line.replace(" ", "") for line in HEADERS])),
+    "spaces around values": lambda body: send(
+        event(body, headers=[line.replace(" ", " \t  ") + " \t" for line in HEADERS])
+    ),
+    "status without a reason": lambda body: send(event(body, status="200 ")),
+    "single bytes": lambda body: send_bytes(event(body)),
+    "chunked": lambda body: send(event(chunked(body, [1, 5]), **CHUNKED)),
+    "chunked in single bytes": lambda body: send_bytes(event(chunked(body, [3, 3]), **CHUNKED)),
+    "chunked with a trailer": lambda body: send(event(chunked(body, [2], b"X-Sum: 1\r\n"), **CHUNKED)),
+    "interim responses": lambda body: send(event(body, before=CONTINUE + PROCESSING)),
+    "interim response in single bytes": lambda body: send_bytes(event(body, before=CONTINUE)),
+    "connection: close": lambda body: send(event(body, headers=(*HEADERS, "Connection: close")), keep=False),
+    "closed without a word": lambda body: send(event(body), keep=False),
+    "body until the end": lambda body: send(event(body, **UNTIL_THE_END), keep=False),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_of_answers(api, start, form):
+    answer = FORMS[form]
+    api.add(READY_PATH, answer(b"ok\n"))
+    api.add(NEXT_PATH, answer(CONTEXT), answer('"é\\n"'.encode()), answer(CONTEXT))
+    api.add(RESPONSE_PATH, *[answer(b"ok\n")] * 3)
+    process = start()
+    api.wait_for(NEXT_PATH, 4)
+    first, second, third = (request.body for request in api.requests(RESPONSE_PATH))
+    assert second == '"é\\n"'.encode()
+    for result in map(json.loads, (first, third)):
+        assert result["request_id"].lower() == "id-1"
+        assert (result["memory_limit_in_mb"], result["time_limit_in_ms"]) == (256, 5000)
+    assert process.stderr == ""
+
+
+def test_an_event_without_headers_has_an_empty_context(api, start):
+    api.add(NEXT_PATH, send(message(CONTEXT)))
+    start()
+    context = json.loads(api.wait_for(RESPONSE_PATH).body)
+    assert context["request_id"] == ""
+    assert [context[key] for key in ("memory_limit_in_mb", "time_limit_in_ms", "remaining_time_in_ms")] == [0, 0, 0]
+
+
+def test_an_event_that_is_no_json_is_an_error_or_handed_on(api, start):
+    api.add(NEXT_PATH, send(event(b"{oops")), send(event(b'"next"')))
+    start()
+    api.wait_for(NEXT_PATH, 3)
+    refused, passed = api.requests(ERROR_PATH), [request.body for request in api.requests(RESPONSE_PATH)]
+    assert passed == ([b'"next"'] if refused else [b"{oops", b'"next"'])
+    assert all("event" in json.loads(request.body)["errorMessage"] for request in refused)
+
+
+def test_an_event_may_take_seconds_to_come(api, start):
+    api.add(NEXT_PATH, send_late(event(b'"late"'), 2))
+    start()
+    assert api.wait_for(RESPONSE_PATH).body == b'"late"'
+    assert len(api.requests(NEXT_PATH)) <= 2  # the second one is for the next event
+
+
+def test_proxies_do_not_count(api, start):
+    proxy = "http://127.0.0.1:9"
+    names = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+    api.add(NEXT_PATH, send(event(b"1")))
+    start(NODE_USE_ENV_PROXY="1", **dict.fromkeys(names, proxy))
+    assert api.wait_for(RESPONSE_PATH).body == b"1"
+
+
+# --- Faults that pass
+
+FAULTS: dict[str, list[Answer]] = {
+    "hang up": [hang_up, hang_up],
+    "reset": [reset, reset],
+    "end in the middle of the head": [send(event(b'"a long event"')[:20], keep=False)],
+    "end in the middle of the body": [send(event(b'"a long event"')[:-5], keep=False)],
+    "500 and 503": [OUT_OF_ORDER, send(message(b"", "503 Service Unavailable", ["Connection: close"]), keep=False)],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_call_is_repeated_as_it_was(apis, start, fault):
+    for path, api in apis.items():
+        api.add(path, *FAULTS[fault])
+        api.add(NEXT_PATH, send(event(b'"first"')), send(event(FAIL)))
+        start(api=api)
+    for path, api in apis.items():
+        polls = 3 + len(FAULTS[fault]) * (path == NEXT_PATH)
+        api.wait_for(NEXT_PATH, polls)
+        tries = api.requests(path)
+        assert len(tries) == (polls if path == NEXT_PATH else 1 + len(FAULTS[fault])), path
+        assert len({(request.method, request.body) for request in tries}) == 1
+        assert api.requests(RESPONSE_PATH)[-1].body == b'"first"'
+        assert "on demand" in json.loads(api.requests(ERROR_PATH)[-1].body)["errorMessage"]
+
+
+def test_a_runtime_api_that_is_late(api, start):
+    api.refuse()
+    process = start()
+    time.sleep(0.5)  # the fault itself
+    api.listen()
+    api.wait_for(NEXT_PATH)
+    assert process.stderr == ""
+
+
+def test_a_runtime_api_that_is_away_for_a_second(api, start):
+    api.add(NEXT_PATH, send(event(b"1")))
+    process = start()
+    api.wait_for(NEXT_PATH, 2)
+    api.refuse()
+    time.sleep(1)  # the fault itself
+    api.add(NEXT_PATH, send(event(b"2")))
+    api.listen()
+    assert api.wait_for(RESPONSE_PATH, 2).body == b"2"
+    assert process.stderr == ""
+
+
+# --- Faults that stay
+
+
+def test_a_call_that_always_fails_ends_it(apis, start):
+    processes = {}
+    for path, api in apis.items():
+        api.add(path, *[OUT_OF_ORDER] * 100)
+        api.add(NEXT_PATH, send(event(FAIL if path == ERROR_PATH else b"1")))
+        processes[path] = start(api=api)
+    for path, process in processes.items():
+        assert process.wait(5) > 0, path
+        assert 2 <= len(apis[path].requests(path)) <= 6, path
+        # The handler's own failure is in the log as well.
+        assert one_line(process.stderr) or path == ERROR_PATH
+
+
+def test_a_runtime_api_that_is_gone_ends_it(api, start):
+    process = start()
+    api.wait_for(NEXT_PATH)
+    api.refuse()
+    assert process.wait(5) > 0
+    assert one_line(process.stderr)
+    api.listen()
+
+
+@pytest.mark.parametrize("path", [READY_PATH, NEXT_PATH])
+def test_a_call_that_is_refused_ends_it_at_once(api, start, path):
+    api.add(path, *[send(message(b"no such path\n", "404 Not Found"))] * 100)
+    process = start()
+    assert process.wait() > 0
+    assert len(api.requests(path)) == 1
+    assert one_line(process.stderr)
+    assert "404" in process.stderr
+
+
+@pytest.mark.parametrize("status", ["413 Payload Too Large", "400 Bad Request", "410 Gone"])
+def test_a_result_that_is_refused_does_not_end_it(api, start, status):
+    api.add(RESPONSE_PATH, send(message(b"no\n", status)))
+    api.add(NEXT_PATH, send(event(b"1")), send(event(b"2")))
+    process = start()
+    api.wait_for(NEXT_PATH, 3)
+    assert [request.body for request in api.requests(RESPONSE_PATH)] == [b"1", b"2"]
+    assert one_line(process.stderr)
+    assert status[:3] in process.stderr
+
+
+# --- The end
+
+
+@pytest.mark.parametrize("asleep", [False, True], ids=["while it waits for an event", "while the handler sleeps"])
+def test_sigterm(api, start, asleep):
+    api.add(NEXT_PATH, send(event(b"1")))
+    if asleep:
+        api.add(NEXT_PATH, send(event(b'{"do":"sleep","ms":60000}')))
+    process = start()
+    api.wait_for(NEXT_PATH, 2)
+    if asleep:
+        assert process.wait_until(lambda: "sleeping" in process.stderr)
+    folders = process.subject.temporary_folders()
+    process.terminate()
+    assert process.wait(2) in (0, 143, -15)
+    assert process.wait_until(lambda: process.subject.processes() == [], 2)
+    assert not [folder for folder in folders if folder.exists()]
+    assert process.stderr == ("sleeping\n" if asleep else "")
+
+
+# --- Settings
+
+BAD_HANDLERS = {
+    "no dot": "index",
+    "two dots": "scf_conformance.main.handler",
+    "no file": ".main_handler",
+    "no function": "scf_conformance.",
+    "only a dot": ".",
+    "a path": "./scf_conformance.main_handler",
+    "a path above": "../scf_conformance.main_handler",
+    "an absolute path": "/scf_conformance.main_handler",
+    "a backslash": "a\\scf_conformance.main_handler",
+    "a control character": "scf_conformance.main_handler\n",
+    "a missing file": "no_such_file.main_handler",
+    "a missing function": "scf_conformance.no_such_function",
+    "a command": "scf_conformance.echo",
+    "code": "scf_conformance.$(id)",
+    "empty": "",
+    "unset": None,
+}
+
+
+@pytest.mark.parametrize("case", BAD_HANDLERS)
+def test_a_handler_that_will_not_do(api, start, case):
+    process = start(_HANDLER=BAD_HANDLERS[case])
+    assert process.wait() == 1
+    assert one_line(process.stderr)
+    assert (BAD_HANDLERS[case] or "_HANDLER").strip()[:6].replace("\\", "") in process.stderr.replace("\\", "")
+    assert api.requests(READY_PATH) == []
+
+
+@pytest.mark.parametrize("name", ["SCF_RUNTIME_API", "SCF_RUNTIME_API_PORT"])
+@pytest.mark.parametrize("value", ["", None])
+def test_the_address_of_the_runtime_api_is_needed(start, name, value):
+    process = start(**{name: value})
+    assert process.wait() == 1
+    assert one_line(process.stderr)
+    assert name in process.stderr
+
+
+def test_a_handler_file_that_fails_when_loaded(subject, api, start, tmp_path):
+    data = read_toml("handlers.toml")[subject.language.lang]
+    broken = subject.with_file(f"broken.{subject.language.suffix}", data["fails_when_loaded"], tmp_path)
+    process = start(broken, _HANDLER="broken.main_handler")
+    assert process.wait() > 0
+    assert "no such table" in process.stderr
+    assert re.search(data["trace"], process.stderr)
+    assert api.requests(READY_PATH) == []
+
+
+# --- Folders and interpreters
+
+
+@pytest.mark.parametrize("program", [None, "./bootstrap"])
+def test_it_is_found_and_finds_its_files_from_any_folder(subject, api, start, tmp_path, program):
+    api.add(NEXT_PATH, send(event(b"1")))
+    start(cwd=None if program else tmp_path, program=program, PWD=None)
+    assert api.wait_for(RESPONSE_PATH).body == b"1"
+
+
+def test_nothing_is_written_into_the_code_folder(subject, api, start):
+    before = files_below(subject.code)
+    api.add(NEXT_PATH, send(event(b"1")), send(event(b'{"do":"fail","message":"x"}')))
+    start(PYTHONDONTWRITEBYTECODE=None)
+    api.wait_for(NEXT_PATH, 3)
+    assert files_below(subject.code) == before
+
+
+@pytest.fixture
+def interpreter(subject: Subject) -> str:
+    """The program that a bootstrap looks for."""
+    return subject.language.tools_for("run")[0].name
+
+
+@of(INTERPRETED)
+def test_the_interpreter_in_the_package_comes_first(subject, api, start, tmp_path, interpreter):
+    real = toolbox.require(subject.language, "run")[interpreter].path
+    (subject_with_own := subject.with_file("marker", "", tmp_path)).code.joinpath("runtime", "bin").mkdir(parents=True)
+    own = subject_with_own.code / "runtime" / "bin" / interpreter
+    own.write_text(f'#!/bin/sh\necho "from the package" >&2\nexec {shlex.quote(real)} "$@"\n')
+    own.chmod(0o755)
+    api.add(NEXT_PATH, send(event(b"1")))
+    process = start(subject_with_own)
+    assert api.wait_for(RESPONSE_PATH).body == b"1"
+    assert process.stderr == "from the package\n"
+
+
+@of(INTERPRETED)
+def test_no_interpreter_is_one_clear_line(subject, api, start, tmp_path):
+    sandbox, reason = find_sandbox()
+    assert sandbox, reason
+    program = tmp_path / "without-interpreters"
+    hidden = "--dev /dev --tmpfs /opt --tmpfs /var"
+    program.write_text(f"#!/bin/sh\nexec {sandbox.bwrap} --ro-bind / / {hidden} {subject.code}/bootstrap\n")
+    program.chmod(0o755)
+    process = start(program=str(program), PATH="/nonexistent")
+    assert process.wait() == 1
+    assert one_line(process.stderr)
+    assert "runtime" in process.stderr
+    assert api.requests(READY_PATH) == []
