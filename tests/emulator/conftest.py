@@ -46,7 +46,7 @@ def bootstrap(tmp_path: Path) -> Callable[[str], Path]:
 
     def write(script: str) -> Path:
         path = tmp_path / "bootstrap"
-        path.write_text(PRELUDE.format(python=sys.executable) + script)
+        path.write_text(PRELUDE.format(python=Path(sys.executable).resolve()) + script)
         path.chmod(0o755)
         return tmp_path
 

@@ -1,6 +1,8 @@
 """What only the sandbox gives: SCF's file system and limits."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from scf_gen.emulator import sandbox as sandbox_module
@@ -53,6 +55,17 @@ def test_tmp_holds_512_mb_and_no_more(bootstrap, invoke):
 def test_homes_are_empty_but_for_the_toolchain(bootstrap, invoke):
     script = "result = [os.path.exists('/root/.bashrc'), os.path.exists('/root/.ssh'), os.path.exists(sys.executable)]"
     assert result_of(invoke, bootstrap, script) == [False, False, True]
+
+
+def test_an_interpreter_is_seen_by_the_name_it_is_called_by(tmp_path, invoke):
+    own = tmp_path / "tools" / "bin" / "own-python"
+    own.parent.mkdir(parents=True)
+    own.symlink_to(Path(sys.executable).resolve())
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "bootstrap").write_text(f"#!{own}\nprint('it runs')")
+    (code / "bootstrap").chmod(0o755)
+    assert b"it runs\n" in invoke(code)[0].log
 
 
 def test_it_sees_no_process_of_this_machine(bootstrap, invoke):

@@ -14,8 +14,9 @@ from scf_gen.emulator.bootstrap_file import interpreter
 TMP_LIMIT_BYTES = 512 * 1024 * 1024
 OPEN_FILES_LIMIT = 1024
 
-_HOMES = (Path("/home"), Path("/root"))
 _HOME_ON_SCF = "/home/qcloud"
+_TMP = Path("/tmp")  # noqa: S108
+_READ_ONLY = (Path("/home"), Path("/root"), Path("/var"))
 _TRIAL_LIMIT_S = 10
 
 
@@ -26,19 +27,22 @@ class Sandbox:
     bwrap: str
 
     def argv(self, code: Path, programs: Iterable[Path], status_fd: int) -> tuple[str, ...]:
-        """The command that runs `code`/bootstrap, which finds `programs` and its interpreter even in somebody's home.
+        """The command that runs `code`/bootstrap; it sees `programs` and its interpreter wherever they are installed.
 
         bubblewrap writes what becomes of the bootstrap to `status_fd`, as JSON.
         """
-        options = [
-            *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
-            *("--tmpfs", "/var", "--ro-bind", str(code), contract.CODE_ROOT, "--remount-ro", "/var"),
-            *("--size", str(TMP_LIMIT_BYTES), "--tmpfs", "/tmp"),  # noqa: S108
-            *_masks(_toolchains([*programs, *interpreter(code / contract.BOOTSTRAP)])),
+        masked = [folder for folder in _READ_ONLY if folder.is_dir()]
+        toolchains = _toolchains([*programs, *interpreter(code / contract.BOOTSTRAP)])
+        return (
+            *(self.bwrap, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
+            *("--size", str(TMP_LIMIT_BYTES), "--tmpfs", str(_TMP)),
+            *_each("--tmpfs", masked),
+            *(word for folder in toolchains for word in ("--ro-bind", str(folder), str(folder))),
+            *("--ro-bind", str(code), contract.CODE_ROOT, "--dir", _HOME_ON_SCF),
+            *_each("--remount-ro", masked),
             *("--unshare-pid", "--die-with-parent", "--json-status-fd", str(status_fd)),
-            *("--chdir", contract.CODE_ROOT),
-        ]
-        return (self.bwrap, *options, f"{contract.CODE_ROOT}/{contract.BOOTSTRAP}")
+            *("--chdir", contract.CODE_ROOT, f"{contract.CODE_ROOT}/{contract.BOOTSTRAP}"),
+        )
 
 
 @functools.cache
@@ -47,20 +51,7 @@ def find_sandbox() -> tuple[Sandbox | None, str]:
     bwrap = shutil.which("bwrap") or _bundled()
     if bwrap is None:
         return None, "bubblewrap is not installed (apt install bubblewrap, or pip install 'scf-gen[sandbox]')"
-    trial = [
-        bwrap,
-        "--ro-bind",
-        "/",
-        "/",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--tmpfs",
-        "/var",
-        "--unshare-pid",
-        "true",
-    ]
+    trial = f"{bwrap} --ro-bind / / --proc /proc --dev /dev --tmpfs /var --unshare-pid true".split()
     try:
         done = subprocess.run(trial, capture_output=True, text=True, timeout=_TRIAL_LIMIT_S, check=False)
     except (OSError, subprocess.SubprocessError) as error:
@@ -70,27 +61,22 @@ def find_sandbox() -> tuple[Sandbox | None, str]:
     return Sandbox(bwrap), ""
 
 
-def _toolchains(programs: Iterable[Path]) -> set[Path]:
-    """What programs are installed in; of one in a home's own bin, the bin only."""
-    prefixes = {program: program.resolve().parent.parent for program in programs}
-    return {
-        program.resolve().parent if prefix in _HOMES or prefix.parent in _HOMES[:1] else prefix
-        for program, prefix in prefixes.items()
-    }
+def _toolchains(programs: Iterable[Path]) -> Sequence[Path]:
+    """The masked folders that programs are installed in, by the names they are called by and by their real ones."""
+    places = {place for program in programs for place in (program, program.resolve())}
+    folders = {_installed_in(place) for place in places}
+    return sorted(path for path in folders if any(path.is_relative_to(masked) for masked in (_TMP, *_READ_ONLY)))
 
 
-def _masks(visible: set[Path]) -> Sequence[str]:
-    """Homes are empty but for what the toolchain needs; SCF's own home is there."""
-    options = []
-    for home in _HOMES:
-        if home.is_dir():
-            options += ["--tmpfs", str(home)]
-            for folder in sorted(path for path in visible if path.is_relative_to(home)):
-                options += ["--ro-bind", str(folder), str(folder)]
-            if Path(_HOME_ON_SCF).is_relative_to(home):
-                options += ["--dir", _HOME_ON_SCF]
-            options += ["--remount-ro", str(home)]
-    return options
+def _installed_in(program: Path) -> Path:
+    """What `program`'s bin folder belongs to; the bin folder itself if that would be a whole home."""
+    prefix = program.parent.parent
+    whole = (Path("/"), _TMP, *_READ_ONLY)
+    return program.parent if prefix in whole or prefix.parent == _READ_ONLY[0] else prefix
+
+
+def _each(option: str, folders: Iterable[Path]) -> Sequence[str]:
+    return [word for folder in folders for word in (option, str(folder))]
 
 
 def _bundled() -> str | None:
