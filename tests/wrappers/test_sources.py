@@ -51,7 +51,7 @@ def faults(folder: Path, language: Language) -> dict[str, str]:
     """What the checks for the language have to say."""
     said = {}
     for check in read_toml("sources.toml")["check"]:
-        if language.lang not in check["langs"] or (check.get("optional") and not shutil.which(check["command"][0])):
+        if language.lang not in check["langs"]:
             continue
         for command in commands(check, folder):
             done = run(command, folder, language)
