@@ -14,6 +14,7 @@ MESSAGES = {
     Kind.NEVER_FETCHED: (433, -1, "Waiting for event timed out after 3 seconds"),
     Kind.TIMEOUT: (433, -1, "Invoking task timed out after 3 seconds"),
     Kind.EXITED: (439, -1, "Process exited before completing request"),
+    Kind.OVER_MEMORY: (434, -1, "Task memory exceeded 128 MB"),
     Kind.RESPONSE_TOO_LARGE: (407, -1, "The size of response exceeds the upper limit (6MB)"),
     Kind.EVENT_NOT_JSON: (400, -1, "InvalidParameterValue"),
     Kind.EVENT_TOO_LARGE: (406, -1, "RequestTooLarge"),

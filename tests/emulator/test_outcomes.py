@@ -67,6 +67,21 @@ def test_an_exit_during_an_invocation(bootstrap, invoke, end, words):
     assert b"bye\n" in outcome.log
 
 
+def test_memory_over_the_limit_ends_it_at_once(bootstrap, invoke):
+    script = "ready(); next(); block = b'x' * 100_000_000; time.sleep(60)"
+    over, under = (invoke(bootstrap(script), memory_mb=mb, timeout_s=1)[0] for mb in (64, 256))
+    assert json.loads(over.failure_json())["errorMessage"] == "Task memory exceeded 64 MB"
+    assert over.duration_ms < 1000
+    assert over.memory_bytes > 64 * 1024 * 1024
+    assert under.kind is Kind.TIMEOUT
+
+
+def test_memory_counts_the_whole_process_tree_and_the_initialization_too(bootstrap, invoke):
+    child = "subprocess.Popen([sys.executable, '-c', 'import time; b = bytes(1) * 100_000_000; time.sleep(60)'])"
+    [outcome] = invoke(bootstrap(f"{child}; time.sleep(60)"), memory_mb=64, init_timeout_s=5)
+    assert outcome.kind is Kind.OVER_MEMORY
+
+
 def test_after_an_exit_between_events_the_next_one_starts_cold(bootstrap, invoke):
     outcomes = invoke(bootstrap("ready(); next(); response('done'); sys.exit(1)"), b"1", b"2", b"3")
     for outcome in outcomes:

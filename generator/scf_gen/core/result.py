@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NEVER_FETCHED = "event never fetched"
     TIMEOUT = "invocation timeout"
     EXITED = "exit during the invocation"
+    OVER_MEMORY = "over memory"
     RESPONSE_TOO_LARGE = "response too large"
     EVENT_NOT_JSON = "event not JSON"
     EVENT_TOO_LARGE = "event too large"
@@ -64,6 +65,9 @@ FAILURES = {
         -1,
         "Process exited before completing request",
         "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
+    ),
+    Kind.OVER_MEMORY: Failure(
+        434, -1, "Task memory exceeded {memory_mb} MB", "raise memory_mb, or hold less; {detail}"
     ),
     Kind.RESPONSE_TOO_LARGE: Failure(
         407, -1, "The size of response exceeds the upper limit (6MB)", "answer with less, or with a link"
@@ -144,5 +148,10 @@ class Outcome:
         return {"Result": result, "RequestId": self.request_id}
 
     def _fill(self, template: str) -> str:
-        limits = {"timeout_s": self.function.timeout_s, "init_timeout_s": self.function.init_timeout_s}
-        return template.format(detail=self.detail, **limits)
+        function = self.function
+        return template.format(
+            detail=self.detail,
+            timeout_s=function.timeout_s,
+            init_timeout_s=function.init_timeout_s,
+            memory_mb=function.memory_mb,
+        )

@@ -20,6 +20,8 @@ from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.emulator.state import Input, Reply, State, Transition, step
 
 _LAST_WORDS_LIMIT_S = 0.5
+_MEMORY_WATCH_S = 0.025
+_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Instance:
         self._log = Log(live)
         self._process: Process | None = None
         self._exit_watch: asyncio.Task[None] | None = None
+        self._memory_watch: asyncio.TimerHandle
         self._memory_bytes = 0
         self._polls: set[asyncio.Future[Response]] = set()
         self._event: Event
@@ -111,6 +114,7 @@ class Instance:
         return await self._finished_in(self.function.init_timeout_s, Input.INIT_TIMEOUT)
 
     async def _dispatch(self, event: Event) -> Finish:
+        self._memory_bytes = 0
         self._event = event
         self._stage = asyncio.get_running_loop().create_future()
         if self._feed(Input.DISPATCH).reply is Reply.EVENT:
@@ -121,6 +125,7 @@ class Instance:
 
     async def _finished_in(self, limit_s: float, overdue: Input) -> Finish:
         clock = asyncio.get_running_loop().call_later(limit_s, self._feed, overdue)
+        self._watch_memory_later()
         try:
             return await self._stage
         except asyncio.CancelledError:
@@ -128,6 +133,7 @@ class Instance:
             raise
         finally:
             clock.cancel()
+            self._memory_watch.cancel()
 
     async def _timed(self, stage: Awaitable[Finish]) -> tuple[Finish, float]:
         clock = asyncio.get_running_loop().time
@@ -184,7 +190,20 @@ class Instance:
         await self._api.drain(_LAST_WORDS_LIMIT_S)
         self._feed(Input.EXIT, detail=detail)
 
+    def _watch_memory_later(self) -> None:
+        self._memory_watch = asyncio.get_running_loop().call_later(_MEMORY_WATCH_S, self._watch_memory)
+
+    def _watch_memory(self) -> None:
+        """Look at the memory again and again while a stage is in progress."""
+        if not self._process or self._stage.done():
+            return
+        self._watch_memory_later()
+        memory_bytes = self._process.memory_bytes()
+        self._memory_bytes = max(self._memory_bytes, memory_bytes)
+        if memory_bytes > self.function.memory_mb * _MB:
+            self._feed(Input.OVER_MEMORY, detail=f"it had {memory_bytes / _MB:.0f} MB")
+
     def _look_at_process(self) -> None:
         if self._process:
             self._process.drain()
-            self._memory_bytes = self._process.memory_bytes() or self._memory_bytes
+            self._memory_bytes = max(self._memory_bytes, self._process.memory_bytes())

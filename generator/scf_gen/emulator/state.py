@@ -30,6 +30,7 @@ class Input(Enum):
     DISPATCH = auto()
     CANCEL = auto()
     EXIT = auto()
+    OVER_MEMORY = auto()
     INIT_TIMEOUT = auto()
     TIMEOUT = auto()
 
@@ -76,6 +77,7 @@ def _starting(state: State, ready: State) -> dict[Input, Transition]:
         _I.HANGUP: _T(_S.STARTING),
         _I.CANCEL: _T(_S.DEAD, finish=Kind.CANCELLED, kill=True),
         _I.EXIT: _T(_S.DEAD, finish=Kind.EXIT_BEFORE_READY, kill=True),
+        _I.OVER_MEMORY: _T(_S.DEAD, finish=Kind.OVER_MEMORY, kill=True),
         _I.INIT_TIMEOUT: _T(_S.DEAD, finish=Kind.INIT_TIMEOUT, kill=True),
         **_results(state, _R.TOO_EARLY),
         **_ignored(state, _I.TIMEOUT),
@@ -91,6 +93,7 @@ def _waiting(state: State, dispatched: Transition) -> dict[Input, Transition]:
         _I.DISPATCH: dispatched,
         _I.CANCEL: _T(_S.DEAD, kill=True),
         _I.EXIT: _T(_S.DEAD, kill=True),
+        _I.OVER_MEMORY: _T(_S.DEAD, kill=True),
         # The first result is final and locked; later ones change nothing (seed, "Invocation" 3).
         **_results(state, _R.LATE),
         **_ignored(state, _I.INIT_TIMEOUT, _I.TIMEOUT),
@@ -104,6 +107,7 @@ def _invoking(state: State, timeout: Kind) -> dict[Input, Transition]:
         _I.NEXT: _T(_S.RUNNING, _R.EVENT),
         _I.CANCEL: _T(_S.DEAD, finish=Kind.CANCELLED, kill=True),
         _I.EXIT: _T(_S.DEAD, finish=Kind.EXITED, kill=True),
+        _I.OVER_MEMORY: _T(_S.DEAD, finish=Kind.OVER_MEMORY, kill=True),
         _I.TIMEOUT: _T(_S.DEAD, finish=timeout, kill=True),
         **_ignored(state, _I.HANGUP, _I.INIT_TIMEOUT),
     }
@@ -127,7 +131,7 @@ TRANSITIONS: dict[State, dict[Input, Transition]] = {
     },
     _S.DEAD: {
         **{given: _T(_S.DEAD, _R.GONE) for given in (_I.READY, _I.NEXT, *_RESULTS)},
-        **_ignored(_S.DEAD, _I.HANGUP, _I.CANCEL, _I.EXIT, _I.INIT_TIMEOUT, _I.TIMEOUT),
+        **_ignored(_S.DEAD, _I.HANGUP, _I.CANCEL, _I.EXIT, _I.OVER_MEMORY, _I.INIT_TIMEOUT, _I.TIMEOUT),
     },
 }
 
