@@ -3,8 +3,10 @@
 import sys
 
 from click.testing import CliRunner
+from enforcers import enforcers
 from generated import ROOT, write_or_check
 from scf_gen.cli import COMMANDS, boundary, cli
+from scf_gen.core.contract import CLAUSES, Duty
 
 CLI_HEAD = """\
 # Command line
@@ -23,6 +25,15 @@ and hints go to stderr.
 """
 
 
+CONTRACT_HEAD = """\
+# The contract
+
+Generated from `core/contract.py` by `make docs`: each sentence that SCF and a bootstrap hold each other to, where it comes from, and
+who sees to it: a module of the emulator, or a case of the conformance suite. "Seed" is Tencent's page 583/38130; other
+page numbers are of the same product. What is called emulator's choice is not known of SCF.
+"""
+
+
 def cli_page() -> bytes:
     """The help of every command."""
     sections = [CLI_HEAD.format(**vars(boundary)), section()]
@@ -35,4 +46,17 @@ def section(*command: str) -> str:
     return f"## {' '.join(('scf-gen', *command))}\n\n```\n{shown.output}```\n"
 
 
-sys.exit(write_or_check({ROOT / "docs" / "cli.md": cli_page()}))
+def contract_page() -> bytes:
+    """Every clause with its source, its certainty, and who enforces it."""
+    lines = [CONTRACT_HEAD]
+    for duty in Duty:
+        lines += [f"## What {duty} does\n", "| clause | text | source | enforced by |", "|---|---|---|---|"]
+        for clause in (clause for clause in CLAUSES if clause.duty is duty):
+            source = f"{clause.certainty}{f', {clause.source}' if clause.source else ''}"
+            where = ", ".join(f"`{name}`" for name in enforcers(clause.id))
+            lines.append(f"| {clause.id} | {clause.text} | {source} | {where} |")
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+sys.exit(write_or_check({ROOT / "docs" / "cli.md": cli_page(), ROOT / "docs" / "contract.md": contract_page()}))

@@ -63,6 +63,11 @@ def test_a_result_has_the_fields_of_the_seed_in_its_order():
     )
 
 
+def test_the_tail_of_a_log_is_its_last_4_kb():
+    assert Outcome(Kind.OK, "id-1", FUNCTION, log=b"a" * 5000 + b"end").log_tail == b"a" * 4093 + b"end"
+    assert Outcome(Kind.OK, "id-1", FUNCTION, log=b"short").log_tail == b"short"
+
+
 def test_a_result_that_is_no_text_does_not_break_the_json():
     outcome = Outcome(Kind.OK, "id-1", FUNCTION, body=b"\xff\x00")
     assert outcome.ret_msg == b"\xff\x00"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from scf_gen.core import contract
 from scf_gen.core.function import Function
 
 
@@ -114,7 +115,7 @@ class Outcome:
         return "" if self.ok else self._fill(FAILURES[self.kind].advice)
 
     def failure_json(self) -> str:
-        """The failure as SCF writes it: keys in this order, `<`, `>` and `&` escaped as Go's encoder does."""
+        """The failure as SCF writes it (FAILURE-JSON): keys in this order, `<`, `>` and `&` escaped as Go's encoder does."""
         failure = FAILURES[self.kind]
         fields = {
             "errorCode": failure.error_code,
@@ -132,8 +133,13 @@ class Outcome:
         """The result as it was posted, or the failure JSON."""
         return self.body if self.ok else self.failure_json().encode()
 
+    @property
+    def log_tail(self) -> bytes:
+        """What a caller gets of the log with LogType=Tail (LOG-TAIL)."""
+        return self.log[-contract.LOG_TAIL_BYTES :]
+
     def as_invoke_result(self) -> dict[str, Any]:
-        """The object of the API's Invoke, as the seed shows it."""
+        """The object of the API's Invoke, as the seed shows it; a failure stands twice (FAILURE-PLACE)."""
         text = self.ret_msg.decode(errors="replace")
         result = {
             "MemUsage": self.memory_bytes,

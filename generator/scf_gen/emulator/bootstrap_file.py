@@ -23,14 +23,14 @@ class Fault:
 
 def inspect(code: Path) -> Fault | None:
     """The failure that starting `code`/bootstrap would meet; None if nothing speaks against it."""
-    path = code / contract.BOOTSTRAP
-    if not path.exists():
+    path = code / contract.BOOTSTRAP  # START-NAME
+    if not path.exists():  # START-MISSING
         return Fault(Kind.BOOTSTRAP_MISSING)
-    if not path.is_file() or not os.access(path, os.X_OK):
+    if not path.is_file() or not os.access(path, os.X_OK):  # START-EXECUTABLE
         return Fault(Kind.NOT_EXECUTABLE)
     with path.open("rb") as file:
         start = file.read(_START_BYTES)
-    cause = _cause(start)
+    cause = _cause(start)  # START-BROKEN
     return Fault(Kind.CANNOT_START, cause) if cause else None
 
 

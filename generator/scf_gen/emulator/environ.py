@@ -45,14 +45,14 @@ def environ(function: Function, code: Path, host: str, port: int, programs: Sequ
     built_in = {name: value.replace(contract.CODE_ROOT, str(code)) for name, value in BUILT_IN.items()}
     built_in["LANG"] = built_in["LC_ALL"] = _locale(BUILT_IN["LC_ALL"])
     built_in["PATH"] = ":".join((SCF_PATH, *(str(program.parent) for program in programs)))
-    return {
+    return {  # ENV-BUILT-IN: nothing else
         **built_in,
         "HOSTNAME": socket.gethostname(),
-        **function.env,
-        "SCF_RUNTIME_API": host,
+        **function.env,  # ENV-USER
+        "SCF_RUNTIME_API": host,  # ENV-API
         PORT_VARIABLE: str(port),
         "SCF_FUNCTIONNAME": function.name,
-        "_HANDLER": function.handler,
+        "_HANDLER": function.handler,  # ENV-HANDLER
     }
 
 

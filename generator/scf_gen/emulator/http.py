@@ -42,7 +42,7 @@ _BAD_REQUEST = Response("400 Bad Request", (), b"not HTTP\n")
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection: keep-alive, chunked bodies, `Expect: 100-continue`, requests answered in order.
+    """One client's connection: keep-alive, chunked bodies, `Expect: 100-continue` (RESULT-FORMS), answers in order.
 
     A long poll's future is cancelled when the client hangs up.
     """

@@ -1,4 +1,4 @@
-"""An invocation's log, in the order and form of SCF's own (page 583/52638, "Log Structure")."""
+"""An invocation's log, in the order and form of SCF's own (LOG-FORM; page 583/52638, "Log Structure")."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ class Log:
         self._pieces.clear()
 
     def start(self, request_id: str) -> None:
-        """The first line, also before what the function wrote since its last invocation."""
+        """The first line, also before what the function wrote while it began or since its last event (INIT-LOG)."""
         line = f"START RequestId:{request_id}\n".encode()
         self._pieces.insert(0, line)
         self._live(line)

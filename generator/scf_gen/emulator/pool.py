@@ -50,7 +50,7 @@ class Pool:
         request_id = str(uuid.uuid4())
         if refused := self._refuse(body, request_id):
             return refused
-        async with self._free:
+        async with self._free:  # INVOKE-ONE
             instance = await self._take()
             try:
                 return await instance.invoke(Event(body, request_id))
@@ -67,13 +67,13 @@ class Pool:
         return await instance.__aenter__()
 
     async def _give_back(self, instance: Instance) -> None:
-        if instance.alive:
+        if instance.alive:  # else INVOKE-DISCARD
             self._idle.append(instance)
         else:
             await instance.__aexit__()
 
     def _refuse(self, body: bytes, request_id: str) -> Outcome | None:
-        """SCF looks at an event before any instance does (statuses 400 and 406)."""
+        """SCF looks at an event before any instance does (EVENT-LIMIT, EVENT-JSON)."""
         if len(body) > contract.EVENT_LIMIT_BYTES:
             kind, detail = Kind.EVENT_TOO_LARGE, f"this one has {len(body)} bytes"
         elif fault := json_fault(body):

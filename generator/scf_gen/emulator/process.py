@@ -20,7 +20,7 @@ _KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status a
 
 
 class Process:
-    """A running bootstrap; its stdout and stderr are one stream, in the order in which it wrote them."""
+    """A running bootstrap; stdout and stderr are one stream, in the order in which it wrote them (LOG-STREAMS)."""
 
     def __init__(self, on_output: Callable[[bytes], None], mark: tuple[str, str]) -> None:
         self._on_output = on_output
@@ -130,5 +130,5 @@ def _pipe() -> tuple[int, int]:
     return read_end, write_end
 
 
-def _limit_open_files() -> None:
+def _limit_open_files() -> None:  # FILES-OPEN
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES_LIMIT, OPEN_FILES_LIMIT))

@@ -36,7 +36,7 @@ class Event:
 
 
 def event_response(event: Event, function: Function) -> Response:
-    """The answer to `/next`: the event, and its request's id and limits as headers (seed, "Invocation" 1)."""
+    """The answer to `/next`: the event, and its request's id and limits as headers (NEXT-BODY, NEXT-HEADERS)."""
     headers = (
         (contract.REQUEST_ID_HEADER, event.request_id),
         (contract.MEMORY_LIMIT_HEADER, str(function.memory_mb)),
@@ -50,7 +50,7 @@ def runtime_api(feed: Callable[[Input, bytes], Response | asyncio.Future[Respons
     """A listener for one instance; `feed` gets each valid request as an input with its body, and answers it."""
 
     def handle(request: Request) -> Response | asyncio.Future[Response]:
-        if request.path not in ROUTES:
+        if request.path not in ROUTES:  # API-UNKNOWN
             return _NOT_FOUND
         method, given = ROUTES[request.path]
         if request.method != method:

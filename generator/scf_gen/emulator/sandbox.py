@@ -35,12 +35,13 @@ class Sandbox:
         toolchains = _toolchains([*programs, *interpreter(code / contract.BOOTSTRAP)])
         return (
             *(self.bwrap, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
-            *("--size", str(TMP_LIMIT_BYTES), "--tmpfs", str(_TMP)),
+            *("--size", str(TMP_LIMIT_BYTES), "--tmpfs", str(_TMP)),  # FILES-TMP
             *_each("--tmpfs", masked),
             *(word for folder in toolchains for word in ("--ro-bind", str(folder), str(folder))),
             *("--ro-bind", str(code), contract.CODE_ROOT, "--dir", _HOME_ON_SCF),
-            *_each("--remount-ro", masked),
+            *_each("--remount-ro", masked),  # FILES-READ-ONLY
             *("--unshare-pid", "--die-with-parent", "--json-status-fd", str(status_fd)),
+            # START-CWD
             *("--chdir", contract.CODE_ROOT, f"{contract.CODE_ROOT}/{contract.BOOTSTRAP}"),
         )
 
