@@ -28,9 +28,9 @@ and hints go to stderr.
 CONTRACT_HEAD = """\
 # The contract
 
-Generated from `core/contract.py` by `make docs`: each sentence that SCF and a bootstrap hold each other to, where it comes from, and
-who sees to it: a module of the emulator, or a case of the conformance suite. "Seed" is Tencent's page 583/38130; other
-page numbers are of the same product. What is called emulator's choice is not known of SCF.
+Generated from `core/contract.py` by `make docs`: each sentence that SCF and a bootstrap hold each other to, where it
+comes from, and who sees to it: a module of the emulator, or a case of the conformance suite. "Seed" is Tencent's page
+583/38130; other page numbers are of the same product. What is called emulator's choice is not known of SCF.
 """
 
 

@@ -115,7 +115,7 @@ class Outcome:
         return "" if self.ok else self._fill(FAILURES[self.kind].advice)
 
     def failure_json(self) -> str:
-        """The failure as SCF writes it (FAILURE-JSON): keys in this order, `<`, `>` and `&` escaped as Go's encoder does."""
+        """The failure as SCF writes it (FAILURE-JSON): keys in this order, `<`, `>`, `&` escaped as Go does."""
         failure = FAILURES[self.kind]
         fields = {
             "errorCode": failure.error_code,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +23,26 @@ from scf_gen.emulator.state import Input, Reply, State, Transition, step
 _LAST_WORDS_LIMIT_S = 0.5
 _MEMORY_WATCH_S = 0.025
 _MB = 1024 * 1024
+
+
+class Status(StrEnum):
+    """What an instance is doing."""
+
+    STARTING = "starting"
+    IDLE = "idle"
+    BUSY = "busy"
+    DEAD = "dead"
+
+
+_STATUSES = {
+    State.STARTING: Status.STARTING,
+    State.STARTING_POLLED: Status.STARTING,
+    State.IDLE: Status.IDLE,
+    State.POLLED: Status.IDLE,
+    State.DISPATCHED: Status.BUSY,
+    State.RUNNING: Status.BUSY,
+    State.DEAD: Status.DEAD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +92,26 @@ class Instance:
 
     async def __aexit__(self, *_: object) -> None:
         self._feed(Input.CANCEL)
-        if self._exit_watch:
-            await self._exit_watch
-        await self._resources.aclose()
+        try:
+            if self._exit_watch:
+                await self._exit_watch
+        finally:
+            await self._resources.aclose()
+
+    @property
+    def status(self) -> Status:
+        """What it is doing, in one word."""
+        return _STATUSES[self._state]
+
+    @property
+    def pid(self) -> int:
+        """The process that was started, 0 if there is none."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def port(self) -> int:
+        """Where its runtime API listens."""
+        return self._api.port
 
     @property
     def alive(self) -> bool:

@@ -15,9 +15,15 @@ from scf_gen.emulator.reaper import become_subreaper
 from scf_gen.emulator.runtime_api import Event
 from scf_gen.emulator.sandbox import Sandbox
 
+# How long an instance is kept is SCF's secret (emulator's choice).
+IDLE_LIMIT_S = 300.0
+
 
 class Pool:
-    """Invokes a function on at most `limit` instances; use `async with`, which leaves no process behind."""
+    """Invokes a function on at most `limit` instances; use `async with`, which leaves no process behind.
+
+    An instance that had nothing to do for `idle_limit_s` is ended. `live` gets what new instances log when they do.
+    """
 
     def __init__(
         self,
@@ -28,22 +34,32 @@ class Pool:
         live: Sink = lambda _: None,
         programs: tuple[Path, ...] = (),
         sandbox: Sandbox | None = None,
+        idle_limit_s: float = IDLE_LIMIT_S,
     ) -> None:
         self._function = function
         self._code = code
-        self._live = live
+        self.live = live
         self._programs = programs
         self._sandbox = sandbox
+        self._idle_limit_s = idle_limit_s
         self._free = asyncio.Semaphore(limit)
-        self._idle: list[Instance] = []
+        self._idle: dict[Instance, asyncio.TimerHandle] = {}
+        self._instances: set[Instance] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """The instances that there are at this moment."""
+        return tuple(self._instances)
 
     async def __aenter__(self) -> Self:
         become_subreaper()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        while self._idle:
-            await self._idle.pop().__aexit__()
+        for instance in self.instances:
+            await self._end(instance)
+        await asyncio.gather(*self._endings)
 
     async def invoke(self, body: bytes) -> Outcome:
         """Hand one event, byte for byte, to an idle or a new instance."""
@@ -59,18 +75,34 @@ class Pool:
 
     async def _take(self) -> Instance:
         while self._idle:
-            instance = self._idle.pop()
+            instance, retirement = self._idle.popitem()
+            retirement.cancel()
             if instance.alive:
                 return instance
-            await instance.__aexit__()
-        instance = Instance(self._function, self._code, live=self._live, programs=self._programs, sandbox=self._sandbox)
-        return await instance.__aenter__()
+            await self._end(instance)
+        instance = Instance(self._function, self._code, live=self.live, programs=self._programs, sandbox=self._sandbox)
+        await instance.__aenter__()
+        self._instances.add(instance)
+        return instance
 
     async def _give_back(self, instance: Instance) -> None:
         if instance.alive:  # else INVOKE-DISCARD
-            self._idle.append(instance)
+            retire = asyncio.get_running_loop().call_later
+            self._idle[instance] = retire(self._idle_limit_s, self._retire, instance)
         else:
-            await instance.__aexit__()
+            await self._end(instance)
+
+    def _retire(self, instance: Instance) -> None:
+        del self._idle[instance]
+        ending = asyncio.ensure_future(self._end(instance))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    async def _end(self, instance: Instance) -> None:
+        if retirement := self._idle.pop(instance, None):
+            retirement.cancel()
+        self._instances.discard(instance)
+        await instance.__aexit__()
 
     def _refuse(self, body: bytes, request_id: str) -> Outcome | None:
         """SCF looks at an event before any instance does (EVENT-LIMIT, EVENT-JSON)."""
@@ -80,7 +112,7 @@ class Pool:
             kind, detail = Kind.EVENT_NOT_JSON, fault
         else:
             return None
-        log = Log(self._live)
+        log = Log(self.live)
         outcome = Outcome(kind, request_id, self._function, detail=detail)
         log.start(request_id)
         log.end(outcome)

@@ -59,6 +59,11 @@ class Process:
             os.close(status_end)
         asyncio.get_running_loop().add_reader(self._output_fd, self.drain)
 
+    @property
+    def pid(self) -> int:
+        """The process that was started: the bootstrap, or the sandbox around it."""
+        return self._child.pid
+
     async def wait(self) -> str:
         """How the process ended, in words: "with status 3" or "by SIGKILL"."""
         status = await self._child.wait()
