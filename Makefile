@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint docs bench clean
+.PHONY: setup demo test soak lint docs bench clean
 
 setup: $(READY)
 
@@ -21,6 +21,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses 2
+
+soak: $(READY)
+	SCF_GEN_SOAK=10000 $(BIN)/python -m pytest --capture=no tests/emulator/test_chaos.py
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from scf_gen.core import contract
-from scf_gen.emulator.reaper import kill_tree, reap
+from scf_gen.emulator.reaper import follow, kill_tree, reap
 from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
 
 _CHUNK_BYTES = 1 << 16
@@ -57,6 +57,7 @@ class Process:
         finally:
             os.close(output_end)
             os.close(status_end)
+        follow(self._child.pid)
         asyncio.get_running_loop().add_reader(self._output_fd, self.drain)
 
     @property

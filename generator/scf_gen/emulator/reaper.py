@@ -16,11 +16,19 @@ import psutil
 _PR_SET_CHILD_SUBREAPER = 36
 _DEATH_LIMIT_S = 5.0
 
+# The sessions of all bootstraps, to know their orphans by; a session's number is its first process's.
+_sessions: set[int] = set()
+
 
 def become_subreaper() -> None:
     """Have orphaned descendants come to this process (Linux; elsewhere only the process tree is followed)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def follow(pid: int) -> None:
+    """Take care of the orphans of `pid`, which leads a session."""
+    _sessions.add(pid)
 
 
 def kill_tree(pid: int, mark: tuple[str, str]) -> None:
@@ -30,6 +38,7 @@ def kill_tree(pid: int, mark: tuple[str, str]) -> None:
     """
     while victims := [*_tree(pid), *_orphans(mark)]:
         _kill(victims, owned=pid)
+    _reap_orphans()
 
 
 def reap(pid: int) -> None:
@@ -45,6 +54,15 @@ def sweep() -> None:
     own_session = os.getsid(0)
     while strays := [child for child in _children() if _session(child) not in (own_session, None)]:
         _kill(strays, owned=0)
+
+
+def _reap_orphans() -> None:
+    """Wait for the orphans that have ended by themselves; the bootstraps are their owners' to wait for."""
+    for child in _children():
+        with contextlib.suppress(psutil.Error, ChildProcessError):
+            ended = child.status() == psutil.STATUS_ZOMBIE
+            if ended and child.pid not in _sessions and _session(child) in _sessions:
+                os.waitpid(child.pid, os.WNOHANG)
 
 
 def _kill(victims: Iterable[psutil.Process], owned: int) -> None:
