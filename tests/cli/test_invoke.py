@@ -1,6 +1,7 @@
 """scf-gen invoke: its inputs, outputs and exit statuses."""
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -114,6 +115,8 @@ def test_repeat_prints_an_object_a_line_and_starts_cold_once(scf_gen, function):
     assert [answer["Result"]["RetMsg"] for answer in answers] == ["7"] * 5
     assert len({answer["RequestId"] for answer in answers}) == 5
     assert sum("Init Report" in answer["Result"]["Log"] for answer in answers) == 1
+    summary = done.err.splitlines()[-1]
+    assert re.match(r"5 invocations, 0 failed; 1 cold \(median \S+ms\), 4 warm; duration \S+ms median", summary)
 
 
 def test_concurrency_uses_several_instances(scf_gen, function):
@@ -121,6 +124,9 @@ def test_concurrency_uses_several_instances(scf_gen, function):
     done = scf_gen("invoke", function, "--repeat", "4", "--concurrency", "4", "--json")
     cold = [json.loads(line)["Result"]["Log"].count("Init Report") for line in done.out.splitlines()]
     assert cold == [1, 1, 1, 1]
+    words = re.findall(r"^(?:START|END) RequestId:(\S+)", done.err, re.MULTILINE)
+    assert words[::2] == words[1::2], "the logs are not mixed"
+    assert len(set(words)) == 4
 
 
 def test_one_failure_among_several_is_a_failure(scf_gen, function):

@@ -1,9 +1,7 @@
 """scf-gen invoke"""
 
 import asyncio
-import json
 import signal
-import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.event_input import event_body
 from scf_gen.cli.options import EventType, PairType
 from scf_gen.cli.subject import load_function, local_programs
+from scf_gen.cli.telling import summary, tell_json, tell_text, to_stderr
 from scf_gen.core import contract
 from scf_gen.core.function import MEMORY_RULE, check_env
 from scf_gen.core.result import Outcome
@@ -87,14 +86,20 @@ def command(
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
             click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)
-        tell = _tell_json if as_json else _tell_text(separate=repeat > 1)
-        invocations = _invoke(
-            Pool(function, code, limit=concurrency, live=_to_stderr, programs=programs, sandbox=sandbox),
-            body,
-            repeat,
-            tell,
-        )
-        return DONE if _run(invocations) else SUBJECT_FAILED
+        # Logs of several instances at once are told one after the other, not live.
+        live = to_stderr if concurrency == 1 else lambda _: None
+        pool = Pool(function, code, limit=concurrency, live=live, programs=programs, sandbox=sandbox)
+        tell = tell_json if as_json else tell_text(separate=repeat > 1)
+
+        def tell_all(outcome: Outcome) -> None:
+            if concurrency > 1:
+                to_stderr(outcome.log)
+            tell(outcome)
+
+        outcomes = _run(_invoke(pool, body, repeat, tell_all))
+    if repeat > 1:
+        click.echo(summary(outcomes), err=True)
+    return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED
 
 
 def _variables(env_file: Path | None, env: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -110,7 +115,7 @@ def _variables(env_file: Path | None, env: tuple[tuple[str, str], ...]) -> dict[
     return variables
 
 
-def _run(invocations: Coroutine[None, None, bool]) -> bool:
+def _run(invocations: Coroutine[None, None, list[Outcome]]) -> list[Outcome]:
     """Run to the end, or until SIGINT or SIGTERM; no process is left behind either way."""
     try:
         return asyncio.run(invocations)
@@ -120,40 +125,17 @@ def _run(invocations: Coroutine[None, None, bool]) -> bool:
         sweep()
 
 
-async def _invoke(pool: Pool, body: bytes, repeat: int, tell: Callable[[Outcome], None]) -> bool:
+async def _invoke(pool: Pool, body: bytes, repeat: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
     this_task = asyncio.current_task()
     assert this_task  # noqa: S101
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this_task.cancel)
 
-    async def invoke_once() -> bool:
+    async def invoke_once() -> Outcome:
         outcome = await pool.invoke(body)
         tell(outcome)
-        return outcome.ok
+        # What was told need not be kept for the summary.
+        return replace(outcome, body=b"", log=b"")
 
     async with pool, asyncio.TaskGroup() as group:
         invocations = [group.create_task(invoke_once()) for _ in range(repeat)]
-    return all(invocation.result() for invocation in invocations)
-
-
-def _to_stderr(data: bytes) -> None:
-    sys.stderr.buffer.write(data)
-    sys.stderr.buffer.flush()
-
-
-def _tell_json(outcome: Outcome) -> None:
-    click.echo(json.dumps(outcome.as_invoke_result(), ensure_ascii=False))
-
-
-def _tell_text(*, separate: bool) -> Callable[[Outcome], None]:
-    ends_line = separate or sys.stdout.isatty()
-
-    def tell(outcome: Outcome) -> None:
-        if not outcome.ok:
-            click.echo(f"{outcome.kind}: {outcome.advice}", err=True)
-        text = outcome.ret_msg
-        # A result goes out byte for byte where a program reads it.
-        wants_newline = (ends_line or not outcome.ok) and not text.endswith(b"\n")
-        sys.stdout.buffer.write(text + b"\n" if wants_newline else text)
-        sys.stdout.buffer.flush()
-
-    return tell
+    return [invocation.result() for invocation in invocations]
