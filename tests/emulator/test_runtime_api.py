@@ -55,6 +55,12 @@ next()
     assert b"late: 200 ignored: " in first.log + after.log
 
 
+def test_the_second_result_is_a_warning(bootstrap, scf_gen):
+    code = bootstrap("ready(); next(); response('first'); response('second'); next()")
+    done = scf_gen("invoke", code, "--repeat", "2", "--timeout", "1")
+    assert "warning: a result or error was posted while no event was waiting for one; SCF ignores it\n" in done.err
+
+
 def test_a_result_before_ready_is_refused(bootstrap, invoke):
     script = "status = response('early').status\nready(); next(); response(str(status)); next()"
     assert invoke(bootstrap(script))[0].body == b"400"

@@ -14,7 +14,7 @@ from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.event_input import event_body
 from scf_gen.cli.options import EventType, PairType
 from scf_gen.cli.subject import load_function, local_programs
-from scf_gen.cli.telling import summary, tell_json, tell_text, to_stderr
+from scf_gen.cli.telling import summary, tell_json, tell_text, to_stderr, warn
 from scf_gen.core import contract
 from scf_gen.core.function import MEMORY_RULE, check_env
 from scf_gen.core.result import Outcome
@@ -88,7 +88,7 @@ def command(
             click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)
         # Logs of several instances at once are told one after the other, not live.
         live = to_stderr if concurrency == 1 else lambda _: None
-        pool = Pool(function, code, limit=concurrency, live=live, programs=programs, sandbox=sandbox)
+        pool = Pool(function, code, limit=concurrency, live=live, warn=warn, programs=programs, sandbox=sandbox)
         tell = tell_json if as_json else tell_text(separate=repeat > 1)
 
         def tell_all(outcome: Outcome) -> None:

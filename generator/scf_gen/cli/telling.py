@@ -16,6 +16,11 @@ def to_stderr(data: bytes) -> None:
     sys.stderr.buffer.flush()
 
 
+def warn(text: str) -> None:
+    """Something that SCF itself would keep quiet about."""
+    click.echo(f"warning: {text}", err=True)
+
+
 def tell_json(outcome: Outcome) -> None:
     """What the API's Invoke answers, on a line."""
     click.echo(json.dumps(outcome.as_invoke_result(), ensure_ascii=False))

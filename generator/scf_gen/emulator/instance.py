@@ -1,7 +1,7 @@
 """One running bootstrap: the state table, fed by a runtime API, a process and two clocks."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,7 +16,7 @@ from scf_gen.emulator.environ import PORT_VARIABLE, environ
 from scf_gen.emulator.http import Response
 from scf_gen.emulator.log import Log, Sink
 from scf_gen.emulator.process import Process
-from scf_gen.emulator.runtime_api import RESPONSES, Event, event_response, runtime_api
+from scf_gen.emulator.runtime_api import RESPONSES, WARNINGS, Event, event_response, runtime_api
 from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.emulator.state import Input, Reply, State, Transition, step
 
@@ -57,8 +57,8 @@ class Finish:
 class Instance:
     """A bootstrap that handles one event at a time; use `async with`, which leaves no process behind.
 
-    `live` gets each piece of the log when it is written; `programs` are this machine's interpreters, for whose folders
-    SCF's PATH is made longer.
+    `live` gets each piece of the log when it is written, and `warn` what a bootstrap did that SCF would not tell;
+    `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer.
     """
 
     def __init__(
@@ -67,12 +67,13 @@ class Instance:
         code: Path,
         *,
         live: Sink = lambda _: None,
+        warn: Callable[[str], None] = lambda _: None,
         programs: tuple[Path, ...] = (),
         sandbox: Sandbox | None = None,
     ) -> None:
         self.function = function
         self._code = code.resolve()
-        self._live = live
+        self._warn = warn
         self._programs = programs
         self._sandbox = sandbox
         self._state = State.STARTING
@@ -207,6 +208,8 @@ class Instance:
             return self._park()
         if reply is Reply.EVENT:
             return event_response(self._event, self.function)
+        if reply in WARNINGS:
+            self._warn(WARNINGS[reply])
         if reply is None:
             raise RuntimeError(f"no reply to {given.name}")
         return RESPONSES[reply]

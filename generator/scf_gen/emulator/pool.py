@@ -3,6 +3,7 @@
 import asyncio
 import json
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, Self
 
@@ -32,6 +33,7 @@ class Pool:
         *,
         limit: int = 1,
         live: Sink = lambda _: None,
+        warn: Callable[[str], None] = lambda _: None,
         programs: tuple[Path, ...] = (),
         sandbox: Sandbox | None = None,
         idle_limit_s: float = IDLE_LIMIT_S,
@@ -39,6 +41,7 @@ class Pool:
         self._function = function
         self._code = code
         self.live = live
+        self._warn = warn
         self._programs = programs
         self._sandbox = sandbox
         self._idle_limit_s = idle_limit_s
@@ -80,7 +83,14 @@ class Pool:
             if instance.alive:
                 return instance
             await self._end(instance)
-        instance = Instance(self._function, self._code, live=self.live, programs=self._programs, sandbox=self._sandbox)
+        instance = Instance(
+            self._function,
+            self._code,
+            live=self.live,
+            warn=self._warn,
+            programs=self._programs,
+            sandbox=self._sandbox,
+        )
         await instance.__aenter__()
         self._instances.add(instance)
         return instance
