@@ -91,6 +91,16 @@ def test_a_damaged_zip_is_refused(tmp_path):
         pass
 
 
+def test_damaged_data_is_refused(tmp_path):
+    path = write_zip(tmp_path / "fn.zip", (entry("bootstrap"), bytes(range(256)) * 40))
+    data = bytearray(path.read_bytes())
+    for position in range(45, 75):
+        data[position] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(ArchiveInvalid, match="can be read"), open_code(path):
+        pass
+
+
 def test_nothing_there(tmp_path):
     with pytest.raises(FunctionNotFound), open_code(tmp_path / "nowhere"):
         pass

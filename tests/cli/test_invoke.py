@@ -180,6 +180,33 @@ def test_a_broken_scf_toml_stops_it(scf_gen, function):
     assert "scf.toml: function.timeout_s has to be" in done.err
 
 
+@pytest.mark.parametrize(
+    ("redirection", "status"),
+    [("| true", 0), ("--repeat 200 | head -n 1", 0), (">/dev/full", 3), ("2>&-", 0), ("2>&1 >/dev/null | true", 0)],
+)
+def test_a_stream_may_be_closed_or_full(function, redirection, status):
+    command = f"set -o pipefail; {sys.executable} -m scf_gen invoke {function} -d 1 {redirection}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert "bug" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_slow_reader_of_the_log_does_not_make_a_timeout(function, tmp_path):
+    noisy = ECHO.replace("printf", "head -c 500000 /dev/zero | tr '\\0' x >&2; printf")
+    (function / "bootstrap").write_text(noisy)
+    command = [sys.executable, "-m", "scf_gen", "invoke", function, "-d", "1", "--timeout", "1"]
+    with (
+        (tmp_path / "result").open("wb") as result,
+        subprocess.Popen(command, stdout=result, stderr=subprocess.PIPE) as running,
+    ):
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.wait(2)  # nobody reads, and the pipe is full
+        assert b"Duration" in running.stderr.read()
+        assert running.wait() == 0
+    assert (tmp_path / "result").read_bytes() == b"1"
+
+
 def test_the_reader_may_have_enough(function):
     command = f"{sys.executable} -m scf_gen invoke {function} -d '\"{'x' * 100000}\"' 2>/dev/null | head -c 1"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False)

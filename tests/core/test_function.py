@@ -8,6 +8,12 @@ def test_what_scf_toml_does_not_say_keeps_its_default():
     assert Function().handler == "index.main_handler"
 
 
+def test_values_of_variables_are_never_shown():
+    with pytest.raises(FunctionInvalid, match="BAD-KEY") as error:
+        Function.from_toml('[function.env]\nPASSWORD = "hunter2"\nBAD-KEY = "b"')
+    assert "hunter2" not in error.value.message
+
+
 def test_the_function_table_is_read():
     function = Function.from_toml(
         '[function]\nname = "my-fn"\nlang = "bash"\nhandler = "app.run"\nmemory_mb = 256\ntimeout_s = 10\n'

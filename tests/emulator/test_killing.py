@@ -40,7 +40,7 @@ def test_nothing_is_left_behind(bootstrap, invoke, mark, child, end):
     assert alive(mark) == []
 
 
-@pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_command_with_130_and_all_its_processes(bootstrap, mark, given):
     script = (
         f"ready(); next(); subprocess.Popen(['setsid', 'env', '-i', '/bin/sh', '-c', 'echo go; sleep 99', '{mark}'])\n"
@@ -54,3 +54,12 @@ def test_a_signal_ends_the_command_with_130_and_all_its_processes(bootstrap, mar
         os.kill(running.pid, given)
         assert running.wait() == 130
     assert alive(mark) == []
+
+
+def test_what_was_there_before_is_spared(seed, mark):
+    """A program that starts a service and then becomes scf-gen has a child that is not scf-gen's."""
+    command = f"setsid sleep {mark} & exec {sys.executable} -m scf_gen invoke {seed} -d 1"
+    done = subprocess.run(["bash", "-c", command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0
+    [survivor] = alive(mark)
+    os.kill(survivor, signal.SIGKILL)

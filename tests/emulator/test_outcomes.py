@@ -1,10 +1,12 @@
 """Every way for an invocation to end, with real processes."""
 
 import json
+from pathlib import Path
 
 import pytest
 from scf_gen.core.contract import EVENT_LIMIT_BYTES, RESPONSE_LIMIT_BYTES
 from scf_gen.core.result import Kind
+from scf_gen.emulator import bootstrap_file
 
 ECHO = """
 ready()
@@ -163,6 +165,19 @@ def test_a_bootstrap_that_cannot_start(tmp_path, invoke, name):
     assert failure["errorMessage"].startswith("ReloadFail: ")
     assert message in failure["errorMessage"]
     assert b"Duration:0ms" in outcome.log
+
+
+def test_a_bootstrap_that_cannot_be_read(tmp_path, invoke, monkeypatch):
+    (tmp_path / "bootstrap").write_text("#!/bin/sh\n")
+    (tmp_path / "bootstrap").chmod(0o755)
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(bootstrap_file, "_start", refuse)
+    [outcome] = invoke(tmp_path)
+    assert outcome.kind is Kind.CANNOT_START
+    assert "cannot be read: Permission denied" in outcome.failure_json()
 
 
 def test_a_bootstrap_that_is_a_folder(tmp_path, invoke):

@@ -4,6 +4,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -42,7 +43,7 @@ def _unpack(path: Path, folder: Path) -> None:
                 raise ArchiveInvalid(f"{path} unpacks to more than 500 MB", "SCF takes no more; see page 583/11637")
             for entry in entries:
                 _extract(archive, entry, folder / entry.filename)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {error}") from error
 
 

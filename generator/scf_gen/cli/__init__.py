@@ -69,6 +69,7 @@ def run(args: list[str]) -> int:
 def main() -> NoReturn:
     """The console script."""
     status = run(sys.argv[1:])
-    sys.stderr.flush()
+    if sys.stderr:  # it may have been closed before the start
+        sys.stderr.flush()
     # Taking the interpreter apart would be an eighth of a short command's time; all is written and closed by now.
     os._exit(status)

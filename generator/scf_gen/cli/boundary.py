@@ -20,22 +20,34 @@ INTERRUPTED = 130
 def exit_status(command: Callable[[], Any], *, debug: bool) -> int:
     """Run `command`; whatever it raises is told on stderr, in one line and a hint, and as a status."""
     try:
-        status = command()
-        sys.stdout.flush()
+        status = _call(command)
+        if sys.stdout:  # it may have been closed before the start
+            sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return USAGE if isinstance(error, click.UsageError) else NOT_DONE
-    except BrokenPipeError:
-        # The reader had enough; keep Python from complaining when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # The reader had enough (click makes an exit of that); keep Python from complaining when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return DONE
     except (ScfGenError, OSError) as error:
         return _tell(error, debug=debug)
     except Exception as error:  # noqa: BLE001
         return _tell_bug(error, debug=debug)
     return status if isinstance(status, int) else DONE
+
+
+def _call(command: Callable[[], Any]) -> Any:
+    """Call it; of several tasks' failures the first one counts."""
+    try:
+        return command()
+    except BaseExceptionGroup as group:
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
 
 
 def _tell(error: ScfGenError | OSError, *, debug: bool) -> int:

@@ -4,10 +4,13 @@ import os
 import sys
 from pathlib import Path
 
+from scf_gen.core import contract
 from scf_gen.emulator import catalogue
 from scf_gen.errors import BadAnswer
 
 DEFAULT_EVENT = "hello"
+# More than an event may have, so that the emulator can say so.
+_ENOUGH_BYTES = contract.EVENT_LIMIT_BYTES + 1
 
 
 def event_body(code: Path, data: str | None, event_file: str | None, event: str | None) -> bytes:
@@ -26,8 +29,9 @@ def event_body(code: Path, data: str | None, event_file: str | None, event: str 
 
 def _read(event_file: str) -> bytes:
     if event_file == "-":
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(_ENOUGH_BYTES)
     try:
-        return Path(event_file).read_bytes()
+        with Path(event_file).open("rb") as file:
+            return file.read(_ENOUGH_BYTES)
     except OSError as error:
         raise BadAnswer(f"the event file {event_file} cannot be read: {error.strerror}") from error

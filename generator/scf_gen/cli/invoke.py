@@ -14,7 +14,7 @@ from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.event_input import event_body
 from scf_gen.cli.options import EventType, PairType
 from scf_gen.cli.subject import load_function, local_programs
-from scf_gen.cli.telling import summary, tell_json, tell_text, to_stderr, warn
+from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
 from scf_gen.core import contract
 from scf_gen.core.function import MEMORY_RULE, check_env
 from scf_gen.core.result import Outcome
@@ -86,19 +86,24 @@ def command(
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
             click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)
-        # Logs of several instances at once are told one after the other, not live.
-        live = to_stderr if concurrency == 1 else lambda _: None
-        pool = Pool(function, code, limit=concurrency, live=live, warn=warn, programs=programs, sandbox=sandbox)
-        tell = tell_json if as_json else tell_text(separate=repeat > 1)
+        with Teller() as teller:
+            # Logs of several instances at once are told one after the other, not live.
+            live = teller.log if concurrency == 1 else _ignore
+            pool = Pool(
+                function, code, limit=concurrency, live=live, warn=teller.warn, programs=programs, sandbox=sandbox
+            )
 
-        def tell_all(outcome: Outcome) -> None:
-            if concurrency > 1:
-                to_stderr(outcome.log)
-            tell(outcome)
+            def tell(outcome: Outcome) -> None:
+                if concurrency > 1:
+                    teller.log(outcome.log)
+                if as_json:
+                    tell_json(teller, outcome)
+                else:
+                    tell_text(teller, outcome, separate=repeat > 1)
 
-        outcomes = _run(_invoke(pool, body, repeat, tell_all))
-    if repeat > 1:
-        click.echo(summary(outcomes), err=True)
+            outcomes = _run(_invoke(pool, body, repeat, tell))
+            if repeat > 1:
+                teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED
 
 
@@ -116,7 +121,7 @@ def _variables(env_file: Path | None, env: tuple[tuple[str, str], ...]) -> dict[
 
 
 def _run(invocations: Coroutine[None, None, list[Outcome]]) -> list[Outcome]:
-    """Run to the end, or until SIGINT or SIGTERM; no process is left behind either way."""
+    """Run to the end, or until SIGINT, SIGTERM or SIGHUP; no process is left behind either way."""
     try:
         return asyncio.run(invocations)
     except asyncio.CancelledError:
@@ -125,10 +130,15 @@ def _run(invocations: Coroutine[None, None, list[Outcome]]) -> list[Outcome]:
         sweep()
 
 
+def _ignore(_: bytes) -> None:
+    pass
+
+
 async def _invoke(pool: Pool, body: bytes, repeat: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
     this_task = asyncio.current_task()
     assert this_task  # noqa: S101
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this_task.cancel)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, this_task.cancel)
 
     async def invoke_once() -> Outcome:
         outcome = await pool.invoke(body)

@@ -1,45 +1,87 @@
 """How outcomes are told: results on stdout, logs and hints on stderr."""
 
 import json
-import sys
-from collections.abc import Callable
+import os
+import queue
+import threading
 from statistics import median
-
-import click
+from typing import Self
 
 from scf_gen.core.result import Outcome
 
-
-def to_stderr(data: bytes) -> None:
-    """A piece of log, at once."""
-    sys.stderr.buffer.write(data)
-    sys.stderr.buffer.flush()
+_STDOUT, _STDERR = 1, 2
 
 
-def warn(text: str) -> None:
-    """Something that SCF itself would keep quiet about."""
-    click.echo(f"warning: {text}", err=True)
+class Teller:
+    """Writes results to stdout and log to stderr, in order, from a thread of its own; use `with`.
+
+    A slow reader must not hold up the emulator's clocks. Without a reader of the log it goes quiet, for the result
+    still counts; without one of the results, the next result raises what the system said.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="teller", daemon=True)
+        self._failure: OSError | None = None
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait until all is written."""
+        self._pieces.put(None)
+        self._thread.join()
+        self._check()
+
+    def log(self, piece: bytes) -> None:
+        """A piece of log, as it is."""
+        self._pieces.put((_STDERR, piece))
+
+    def say(self, text: str) -> None:
+        """A line beside the log."""
+        self.log(f"{text}\n".encode())
+
+    def warn(self, text: str) -> None:
+        """Something that SCF itself would keep quiet about."""
+        self.say(f"warning: {text}")
+
+    def result(self, text: bytes) -> None:
+        """A piece of the result, as it is."""
+        self._check()
+        self._pieces.put((_STDOUT, text))
+
+    def _check(self) -> None:
+        if self._failure:
+            raise self._failure
+
+    def _write(self) -> None:
+        while piece := self._pieces.get():
+            try:
+                _write_all(*piece)
+            except OSError as error:
+                if piece[0] == _STDOUT:
+                    self._failure = error
 
 
-def tell_json(outcome: Outcome) -> None:
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def tell_json(teller: Teller, outcome: Outcome) -> None:
     """What the API's Invoke answers, on a line."""
-    click.echo(json.dumps(outcome.as_invoke_result(), ensure_ascii=False))
+    teller.result(json.dumps(outcome.as_invoke_result(), ensure_ascii=False).encode(errors="replace") + b"\n")
 
 
-def tell_text(*, separate: bool) -> Callable[[Outcome], None]:
-    """A function that tells RetMsg; `separate` ends each with a newline."""
-    ends_line = separate or sys.stdout.isatty()
-
-    def tell(outcome: Outcome) -> None:
-        if not outcome.ok:
-            click.echo(f"{outcome.kind}: {outcome.advice}", err=True)
-        text = outcome.ret_msg
-        # A result goes out byte for byte where a program reads it.
-        wants_newline = (ends_line or not outcome.ok) and not text.endswith(b"\n")
-        sys.stdout.buffer.write(text + b"\n" if wants_newline else text)
-        sys.stdout.buffer.flush()
-
-    return tell
+def tell_text(teller: Teller, outcome: Outcome, *, separate: bool) -> None:
+    """RetMsg, byte for byte where a program reads it; `separate` ends it with a newline."""
+    if not outcome.ok:
+        teller.say(f"{outcome.kind}: {outcome.advice}")
+    text = outcome.ret_msg
+    wants_newline = (separate or not outcome.ok or os.isatty(_STDOUT)) and not text.endswith(b"\n")
+    teller.result(text + b"\n" if wants_newline else text)
 
 
 def summary(outcomes: list[Outcome]) -> str:

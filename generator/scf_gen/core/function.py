@@ -41,7 +41,9 @@ class Function:
         known = {key: value for key, value in table.items() if key in _RULES}
         for key, value in known.items():
             if complaint := _RULES[key](value):
-                raise FunctionInvalid(f"{where}: function.{key} {complaint}, found {value!r}")
+                # The values of variables may be secrets.
+                found = "" if key == "env" else f", found {value!r}"
+                raise FunctionInvalid(f"{where}: function.{key} {complaint}{found}")
         return cls(**known)
 
 

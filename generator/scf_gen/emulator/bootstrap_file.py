@@ -28,18 +28,24 @@ def inspect(code: Path) -> Fault | None:
         return Fault(Kind.BOOTSTRAP_MISSING)
     if not path.is_file() or not os.access(path, os.X_OK):  # START-EXECUTABLE
         return Fault(Kind.NOT_EXECUTABLE)
-    with path.open("rb") as file:
-        start = file.read(_START_BYTES)
+    try:
+        start = _start(path)
+    except OSError as error:
+        return Fault(Kind.CANNOT_START, f"Bootstrap cannot be read: {error.strerror}")
     cause = _cause(start)  # START-BROKEN
     return Fault(Kind.CANNOT_START, cause) if cause else None
 
 
 def interpreter(path: Path) -> tuple[Path, ...]:
     """What the #! line of a script names; nothing for a program."""
-    with path.open("rb") as file:
-        start = file.read(_START_BYTES)
+    start = _start(path)
     words = start[2:].partition(b"\n")[0].split() if start.startswith(b"#!") else []
     return (Path(os.fsdecode(words[0])),) if words else ()
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_START_BYTES)
 
 
 def _cause(start: bytes) -> str:

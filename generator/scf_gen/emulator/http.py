@@ -38,6 +38,7 @@ class Response:
 
 Handle = Callable[[Request], Response | asyncio.Future[Response]]
 
+_CLOSE_LIMIT_S = 1.0
 _BAD_REQUEST = Response("400 Bad Request", (), b"not HTTP\n")
 
 
@@ -170,6 +171,7 @@ class Listener:
         self._server.close()
         for connection in list(self._connections):
             connection.close()
+        await self.drain(_CLOSE_LIMIT_S)
 
     async def drain(self, limit_s: float) -> None:
         """Wait until no connection is open, so that all that a client sent before it ended has been heard."""

@@ -137,4 +137,6 @@ def _pipe() -> tuple[int, int]:
 
 
 def _limit_open_files() -> None:  # FILES-OPEN
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES_LIMIT, OPEN_FILES_LIMIT))
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = OPEN_FILES_LIMIT if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES_LIMIT, hard_limit)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))

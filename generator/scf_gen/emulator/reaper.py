@@ -16,12 +16,16 @@ import psutil
 _PR_SET_CHILD_SUBREAPER = 36
 _DEATH_LIMIT_S = 5.0
 
+# The children that were here before any bootstrap are somebody else's.
+_foreign: set[int] = set()
 # The sessions of all bootstraps, to know their orphans by; a session's number is its first process's.
 _sessions: set[int] = set()
 
 
 def become_subreaper() -> None:
     """Have orphaned descendants come to this process (Linux; elsewhere only the process tree is followed)."""
+    if not _sessions:
+        _foreign.update(child.pid for child in _children())
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
@@ -49,10 +53,12 @@ def reap(pid: int) -> None:
 
 def sweep() -> None:
     """Kill the orphans that left their session and cleared their environment; for a program's end, since it takes
-    every child that is not of this process's own session.
+    every later child that is not of this process's own session.
     """
     own_session = os.getsid(0)
-    while strays := [child for child in _children() if _session(child) not in (own_session, None)]:
+    while strays := [
+        child for child in _children() if child.pid not in _foreign and _session(child) not in (own_session, None)
+    ]:
         _kill(strays, owned=0)
 
 

@@ -320,10 +320,11 @@ def log(text):
 
 
 def flush_log():
-    try:
-        sys.stdout.flush()
-    except Exception:
-        pass  # the handler may have closed the stream, or nobody reads it
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass  # the handler may have closed the stream, or nobody reads it
 
 
 def die(text):
