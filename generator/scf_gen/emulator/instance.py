@@ -58,7 +58,8 @@ class Instance:
     """A bootstrap that handles one event at a time; use `async with`, which leaves no process behind.
 
     `live` gets each piece of the log when it is written, and `warn` what a bootstrap did that SCF would not tell;
-    `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer.
+    `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer; `cores` are all that it may
+    run on, if there are any.
     """
 
     def __init__(
@@ -70,12 +71,14 @@ class Instance:
         warn: Callable[[str], None] = lambda _: None,
         programs: tuple[Path, ...] = (),
         sandbox: Sandbox | None = None,
+        cores: frozenset[int] = frozenset(),
     ) -> None:
         self.function = function
         self._code = code.resolve()
         self._warn = warn
         self._programs = programs
         self._sandbox = sandbox
+        self._cores = cores
         self._state = State.STARTING
         self._log = Log(live)
         self._process: Process | None = None
@@ -140,7 +143,7 @@ class Instance:
         if fault := bootstrap_file.inspect(self._code):
             self._state = State.DEAD
             return Finish(fault.kind, detail=fault.detail)
-        process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)))
+        process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)), cores=self._cores)
         root = Path(contract.CODE_ROOT) if self._sandbox else self._code
         variables = environ(self.function, root, self._api.host, self._api.port, self._programs)
         try:

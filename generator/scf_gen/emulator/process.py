@@ -22,8 +22,9 @@ _KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status a
 class Process:
     """A running bootstrap; stdout and stderr are one stream, in the order in which it wrote them (LOG-STREAMS)."""
 
-    def __init__(self, on_output: Callable[[bytes], None], mark: tuple[str, str]) -> None:
+    def __init__(self, on_output: Callable[[bytes], None], mark: tuple[str, str], cores: frozenset[int]) -> None:
         self._on_output = on_output
+        self._cores = cores
         self._mark = mark
         self._child: asyncio.subprocess.Process
         self._output_fd = -1
@@ -49,7 +50,7 @@ class Process:
                 cwd=code,
                 env=dict(environ),
                 start_new_session=True,
-                preexec_fn=_limit_open_files,
+                preexec_fn=self._limit,
             )
         except OSError:
             self._close()
@@ -117,6 +118,11 @@ class Process:
                 self._init_pid = json.loads(os.read(self._status_fd, _CHUNK_BYTES).partition(b"\n")[0])["child-pid"]
         return self._init_pid
 
+    def _limit(self) -> None:  # FILES-OPEN
+        resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES_LIMIT, OPEN_FILES_LIMIT))
+        if self._cores:
+            os.sched_setaffinity(0, self._cores)
+
     def _close(self) -> None:
         self._close_output()
         if self._status_fd >= 0:
@@ -134,7 +140,3 @@ def _pipe() -> tuple[int, int]:
     read_end, write_end = os.pipe()
     os.set_blocking(read_end, False)
     return read_end, write_end
-
-
-def _limit_open_files() -> None:  # FILES-OPEN
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES_LIMIT, OPEN_FILES_LIMIT))
