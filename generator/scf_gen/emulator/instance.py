@@ -125,17 +125,16 @@ class Instance:
     async def invoke(self, event: Event) -> Outcome:
         """Hand one event to the bootstrap, which is started if it is not running yet, and wait for the outcome."""
         self._log.start(event.request_id)
-        outcome = Outcome(Kind.OK, event.request_id, self.function)
         finish = Finish(Kind.OK)
+        cold_start_ms, duration_ms = None, 0.0
         if self._process is None:
             finish, spent_ms = await self._timed(self._initialize())
             if finish.kind is Kind.OK:
-                outcome = replace(outcome, cold_start_ms=spent_ms)
+                cold_start_ms = spent_ms
                 self._log.init_report(event.request_id, self.function, spent_ms, self._memory_bytes)
         if finish.kind is Kind.OK:
-            finish, spent_ms = await self._timed(self._dispatch(event))
-            outcome = replace(outcome, duration_ms=spent_ms)
-        return self._conclude(outcome, finish)
+            finish, duration_ms = await self._timed(self._dispatch(event))
+        return self._conclude(event, finish, duration_ms, cold_start_ms)
 
     # the two stages
 
@@ -185,9 +184,17 @@ class Instance:
         self._look_at_process()
         return finish, spent_ms
 
-    def _conclude(self, outcome: Outcome, finish: Finish) -> Outcome:
-        detail = finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail
-        outcome = replace(outcome, kind=finish.kind, body=finish.body, detail=detail, memory_bytes=self._memory_bytes)
+    def _conclude(self, event: Event, finish: Finish, duration_ms: float, cold_start_ms: float | None) -> Outcome:
+        outcome = Outcome(
+            finish.kind,
+            event.request_id,
+            self.function,
+            body=finish.body,
+            detail=finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail,
+            duration_ms=duration_ms,
+            memory_bytes=self._memory_bytes,
+            cold_start_ms=cold_start_ms,
+        )
         self._log.end(outcome)
         outcome = replace(outcome, log=self._log.text())
         self._log.clear()

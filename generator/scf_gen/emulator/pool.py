@@ -136,7 +136,7 @@ class Pool:
 def json_fault(body: bytes) -> str:
     """Why `body` is not JSON, in a few words; empty if it is."""
     try:
-        json.loads(body.decode(), parse_constant=_refuse_constant, parse_int=str)
+        _STRICT.decode(body.decode())
     except RecursionError:  # deeper than this parser goes, and well-formed so far
         return ""
     except ValueError as error:
@@ -146,3 +146,7 @@ def json_fault(body: bytes) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON value")
+
+
+# json.loads would make one for each event.
+_STRICT = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=str)
