@@ -1,27 +1,24 @@
 """Each language's wrapper against the smallest loop one would write by hand, and Bash against the seed's bootstrap.
 
-Times are medians from the dispatch of an event to its result, on the emulator, the two in turn. Both log the event and
-answer with it. The emulator has one core and the functions another, as far as there are two: where the scheduler puts
-them would otherwise decide the ratio.
+Times are medians from the dispatch of an event to its result, measured as `scf-gen bench --against` does. Both log the
+event and answer with it.
 """
 
 import asyncio
 import contextlib
 import io
-import os
 import shutil
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-import psutil
 from pairs import Pair, verdict
 from scf_gen import cli
+from scf_gen.bench.cores import keep_apart
+from scf_gen.bench.measure import Failed, Plan, Subject, measure
 from scf_gen.bundle.build import build
 from scf_gen.cli.subject import local_programs
 from scf_gen.core.function import Function
-from scf_gen.emulator.pool import Pool
 from scf_gen.languages import catalog
 from scf_gen.languages.language import Language
 
@@ -30,8 +27,6 @@ BARE = ROOT / "bench" / "bare"
 SEED = ROOT / "tests" / "fixtures" / "seed"
 ROUNDS = 300
 SLOW_ROUNDS = 100
-WARM_UP = 10
-CORES = sorted(os.sched_getaffinity(0))
 SIZES_BYTES = {40: 10, 5_000: 5, 100_000: 5}  # and how many times faster than the seed Bash has to be
 
 
@@ -55,7 +50,7 @@ def main() -> None:
 
 def row(language: Language, wrapper: Path, other: Path, size_bytes: int, against: str, rounds: int) -> None:
     """Measure and print one line."""
-    pair = asyncio.run(measure(language, wrapper, other, b'"%s"' % (b"x" * (size_bytes - 2)), rounds))
+    pair = compare(language, wrapper, other, b'"%s"' % (b"x" * (size_bytes - 2)), rounds)
     times = f"{pair.first_ms:8.3f}ms {against:>8} {pair.second_ms:8.3f}ms"
     if against == "seed":
         ratio, judged = 1 / pair.ratio, verdict(1 / pair.ratio, SIZES_BYTES[size_bytes], at_most=False)
@@ -64,32 +59,16 @@ def row(language: Language, wrapper: Path, other: Path, size_bytes: int, against
     print(f"{language.title:10} {size_bytes:>7}B {times} {ratio:6.2f}x  {judged}", flush=True)
 
 
-def pin_to_cores() -> None:
-    """Give this process the first core, and the functions that it runs the second."""
-    if len(CORES) > 1:
-        os.sched_setaffinity(0, CORES[:1])
-        for child in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.cpu_affinity(CORES[1:2])
-
-
-async def measure(language: Language, first: Path, second: Path, event: bytes, rounds: int) -> Pair:
-    """Both functions on one warm instance each, in turn."""
+def compare(language: Language, first: Path, second: Path, event: bytes, rounds: int) -> Pair:
+    """The medians of both functions, on one warm instance each, in turn."""
     programs = local_programs(Function(lang=language.lang))
     function = Function(timeout_s=30, init_timeout_s=30)
-    times: list[tuple[float, float]] = []
-    async with (
-        Pool(function, first, programs=programs) as pool,
-        Pool(function, second, programs=programs) as other_pool,
-    ):
-        for number in range(rounds + WARM_UP):
-            outcomes = await pool.invoke(event), await other_pool.invoke(event)
-            if number == 0:
-                pin_to_cores()
-            if failed := [outcome for outcome in outcomes if not outcome.ok]:
-                sys.exit(failed[0].log.decode(errors="replace")[-2000:])
-            times.append((outcomes[0].duration_ms, outcomes[1].duration_ms))
-    return Pair(*(statistics.median(series) for series in zip(*times[WARM_UP:], strict=True)))
+    subjects = [Subject(str(code), function, code, programs) for code in (first, second)]
+    with keep_apart() as cores:
+        done = asyncio.run(measure(subjects, Plan(event, rounds, cold_starts=1, cores=cores)))
+    if isinstance(done, Failed):
+        sys.exit(done.outcome.log.decode(errors="replace")[-2000:])
+    return Pair(*(measurement.figures["median_ms"] for measurement in done))
 
 
 main()

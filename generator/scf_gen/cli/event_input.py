@@ -2,8 +2,13 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import click
+
+from scf_gen.cli.options import EventType
 from scf_gen.core import contract
 from scf_gen.emulator import catalogue
 from scf_gen.errors import BadAnswer
@@ -11,6 +16,28 @@ from scf_gen.errors import BadAnswer
 DEFAULT_EVENT = "hello"
 # More than an event may have, so that the emulator can say so.
 _ENOUGH_BYTES = contract.EVENT_LIMIT_BYTES + 1
+_OPTIONS = (
+    click.option("-d", "--data", metavar="JSON", help="The event itself."),
+    click.option("-e", "--event-file", metavar="FILE", help="A file that holds the event; - for standard input."),
+    click.option(
+        "--event",
+        type=EventType(),
+        help="A test event: events/NAME.json of the project, else of `scf-gen events`.",
+    ),
+)
+
+
+def event_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the three options that say which event is meant: what `event_body` takes."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def check_one_event(*given: str | None) -> None:
+    """Refuse two events; raises click.UsageError."""
+    if sum(value is not None for value in given) > 1:
+        raise click.UsageError("only one of --data, --event-file and --event can be the event")
 
 
 def event_body(code: Path, data: str | None, event_file: str | None, event: str | None) -> bytes:

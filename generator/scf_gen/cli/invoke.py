@@ -1,8 +1,7 @@
 """scf-gen invoke"""
 
 import asyncio
-import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,28 +10,21 @@ from dotenv import dotenv_values
 
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
-from scf_gen.cli.event_input import event_body
-from scf_gen.cli.options import EventType, PairType
+from scf_gen.cli.emulation import run_to_end, wanted_sandbox
+from scf_gen.cli.event_input import check_one_event, event_body, event_options
+from scf_gen.cli.options import PairType
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
 from scf_gen.core import contract
 from scf_gen.core.function import MEMORY_RULE, check_env
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
-from scf_gen.emulator.reaper import sweep
-from scf_gen.emulator.sandbox import find_sandbox
 from scf_gen.errors import BadAnswer
 
 
 @click.command("invoke")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
-@click.option("-d", "--data", metavar="JSON", help="The event itself.")
-@click.option("-e", "--event-file", metavar="FILE", help="A file that holds the event; - for standard input.")
-@click.option(
-    "--event",
-    type=EventType(),
-    help="A test event: events/NAME.json of the project, else of `scf-gen events`.",
-)
+@event_options
 @click.option("--handler", metavar="FILE.FUNCTION", help="The code to run.")
 @click.option("--timeout", "timeout_s", type=click.IntRange(1, 900), metavar="S", help="Seconds for an invocation.")
 @click.option("--init-timeout", "init_timeout_s", type=click.IntRange(3, 300), metavar="S", help="Seconds until ready.")
@@ -65,8 +57,7 @@ def command(
 
     The exit status is 1 when the invocation failed.
     """
-    if sum(value is not None for value in (data, event_file, event)) > 1:
-        raise click.UsageError("only one of --data, --event-file and --event can be the event")
+    check_one_event(data, event_file, event)
     if memory_mb is not None and memory_mb not in contract.MEMORY_MB:
         raise BadAnswer(f"--memory {memory_mb} will not do", f"it has to be {MEMORY_RULE}")
     with open_code(path) as code:
@@ -79,9 +70,7 @@ def command(
             memory_mb=memory_mb or function.memory_mb,
         )
         body = event_body(code, data, event_file, event)
-        sandbox, reason = (None, "") if no_sandbox else find_sandbox()
-        if reason:
-            click.echo(f"runs without SCF's file system and limits: {reason}", err=True)
+        sandbox = None if no_sandbox else wanted_sandbox()
         programs = local_programs(function)
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
@@ -101,7 +90,7 @@ def command(
                 else:
                     tell_text(teller, outcome, separate=repeat > 1)
 
-            outcomes = _run(_invoke(pool, body, repeat, tell))
+            outcomes = run_to_end(_invoke(pool, body, repeat, tell))
             if repeat > 1:
                 teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED
@@ -120,26 +109,11 @@ def _variables(env_file: Path | None, env: tuple[tuple[str, str], ...]) -> dict[
     return variables
 
 
-def _run(invocations: Coroutine[None, None, list[Outcome]]) -> list[Outcome]:
-    """Run to the end, or until SIGINT, SIGTERM or SIGHUP; no process is left behind either way."""
-    try:
-        return asyncio.run(invocations)
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
-    finally:
-        sweep()
-
-
 def _ignore(_: bytes) -> None:
     pass
 
 
 async def _invoke(pool: Pool, body: bytes, repeat: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    this_task = asyncio.current_task()
-    assert this_task  # noqa: S101
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, this_task.cancel)
-
     async def invoke_once() -> Outcome:
         outcome = await pool.invoke(body)
         tell(outcome)

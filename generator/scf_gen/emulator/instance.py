@@ -58,7 +58,8 @@ class Instance:
     """A bootstrap that handles one event at a time; use `async with`, which leaves no process behind.
 
     `live` gets each piece of the log when it is written, and `warn` what a bootstrap did that SCF would not tell;
-    `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer.
+    `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer; `cores` are all that it may
+    run on, if there are any.
     """
 
     def __init__(
@@ -70,12 +71,14 @@ class Instance:
         warn: Callable[[str], None] = lambda _: None,
         programs: tuple[Path, ...] = (),
         sandbox: Sandbox | None = None,
+        cores: frozenset[int] = frozenset(),
     ) -> None:
         self.function = function
         self._code = code.resolve()
         self._warn = warn
         self._programs = programs
         self._sandbox = sandbox
+        self._cores = cores
         self._state = State.STARTING
         self._log = Log(live)
         self._process: Process | None = None
@@ -122,17 +125,16 @@ class Instance:
     async def invoke(self, event: Event) -> Outcome:
         """Hand one event to the bootstrap, which is started if it is not running yet, and wait for the outcome."""
         self._log.start(event.request_id)
-        outcome = Outcome(Kind.OK, event.request_id, self.function)
         finish = Finish(Kind.OK)
+        cold_start_ms, duration_ms = None, 0.0
         if self._process is None:
             finish, spent_ms = await self._timed(self._initialize())
             if finish.kind is Kind.OK:
-                outcome = replace(outcome, cold_start_ms=spent_ms)
+                cold_start_ms = spent_ms
                 self._log.init_report(event.request_id, self.function, spent_ms, self._memory_bytes)
         if finish.kind is Kind.OK:
-            finish, spent_ms = await self._timed(self._dispatch(event))
-            outcome = replace(outcome, duration_ms=spent_ms)
-        return self._conclude(outcome, finish)
+            finish, duration_ms = await self._timed(self._dispatch(event))
+        return self._conclude(event, finish, duration_ms, cold_start_ms)
 
     # the two stages
 
@@ -140,7 +142,7 @@ class Instance:
         if fault := bootstrap_file.inspect(self._code):
             self._state = State.DEAD
             return Finish(fault.kind, detail=fault.detail)
-        process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)))
+        process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)), cores=self._cores)
         root = Path(contract.CODE_ROOT) if self._sandbox else self._code
         variables = environ(self.function, root, self._api.host, self._api.port, self._programs)
         try:
@@ -182,9 +184,17 @@ class Instance:
         self._look_at_process()
         return finish, spent_ms
 
-    def _conclude(self, outcome: Outcome, finish: Finish) -> Outcome:
-        detail = finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail
-        outcome = replace(outcome, kind=finish.kind, body=finish.body, detail=detail, memory_bytes=self._memory_bytes)
+    def _conclude(self, event: Event, finish: Finish, duration_ms: float, cold_start_ms: float | None) -> Outcome:
+        outcome = Outcome(
+            finish.kind,
+            event.request_id,
+            self.function,
+            body=finish.body,
+            detail=finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail,
+            duration_ms=duration_ms,
+            memory_bytes=self._memory_bytes,
+            cold_start_ms=cold_start_ms,
+        )
         self._log.end(outcome)
         outcome = replace(outcome, log=self._log.text())
         self._log.clear()

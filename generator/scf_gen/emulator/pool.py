@@ -23,10 +23,11 @@ IDLE_LIMIT_S = 300.0
 class Pool:
     """Invokes a function on at most `limit` instances; use `async with`, which leaves no process behind.
 
-    An instance that had nothing to do for `idle_limit_s` is ended. `live` gets what new instances log when they do.
+    An instance that had nothing to do for `idle_limit_s` is ended. `live` gets what new instances log when they do;
+    `cores` are all that they may run on, if there are any.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - most of it is for the instances
         self,
         function: Function,
         code: Path,
@@ -37,6 +38,7 @@ class Pool:
         programs: tuple[Path, ...] = (),
         sandbox: Sandbox | None = None,
         idle_limit_s: float = IDLE_LIMIT_S,
+        cores: frozenset[int] = frozenset(),
     ) -> None:
         self._function = function
         self._code = code
@@ -44,6 +46,7 @@ class Pool:
         self._warn = warn
         self._programs = programs
         self._sandbox = sandbox
+        self._cores = cores
         self._idle_limit_s = idle_limit_s
         self._free = asyncio.Semaphore(limit)
         self._idle: dict[Instance, asyncio.TimerHandle] = {}
@@ -90,6 +93,7 @@ class Pool:
             warn=self._warn,
             programs=self._programs,
             sandbox=self._sandbox,
+            cores=self._cores,
         )
         await instance.__aenter__()
         self._instances.add(instance)
@@ -132,7 +136,7 @@ class Pool:
 def json_fault(body: bytes) -> str:
     """Why `body` is not JSON, in a few words; empty if it is."""
     try:
-        json.loads(body.decode(), parse_constant=_refuse_constant, parse_int=str)
+        _STRICT.decode(body.decode())
     except RecursionError:  # deeper than this parser goes, and well-formed so far
         return ""
     except ValueError as error:
@@ -142,3 +146,7 @@ def json_fault(body: bytes) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON value")
+
+
+# json.loads would make one for each event.
+_STRICT = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=str)

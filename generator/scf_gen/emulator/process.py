@@ -9,9 +9,8 @@ import signal
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-import psutil
-
 from scf_gen.core import contract
+from scf_gen.emulator.memory import resident_bytes
 from scf_gen.emulator.reaper import follow, kill_tree, reap
 from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
 
@@ -22,8 +21,9 @@ _KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status a
 class Process:
     """A running bootstrap; stdout and stderr are one stream, in the order in which it wrote them (LOG-STREAMS)."""
 
-    def __init__(self, on_output: Callable[[bytes], None], mark: tuple[str, str]) -> None:
+    def __init__(self, on_output: Callable[[bytes], None], mark: tuple[str, str], cores: frozenset[int]) -> None:
         self._on_output = on_output
+        self._cores = cores
         self._mark = mark
         self._child: asyncio.subprocess.Process
         self._output_fd = -1
@@ -38,7 +38,7 @@ class Process:
         A sandbox leaves `programs` to be seen, wherever they are installed.
         """
         self._output_fd, output_end = _pipe()
-        self._status_fd, status_end = _pipe()
+        self._status_fd, status_end = _pipe() if sandbox else (-1, -1)
         try:
             self._child = await asyncio.create_subprocess_exec(
                 *(sandbox.argv(code, programs, status_end) if sandbox else (code / contract.BOOTSTRAP,)),
@@ -49,14 +49,15 @@ class Process:
                 cwd=code,
                 env=dict(environ),
                 start_new_session=True,
-                preexec_fn=_limit_open_files,
+                preexec_fn=self._limit,
             )
         except OSError:
             self._close()
             raise
         finally:
             os.close(output_end)
-            os.close(status_end)
+            if sandbox:
+                os.close(status_end)
         follow(self._child.pid)
         asyncio.get_running_loop().add_reader(self._output_fd, self.drain)
 
@@ -86,15 +87,9 @@ class Process:
 
     def memory_bytes(self) -> int:
         """The resident memory of the process and its descendants; 0 when it has ended."""
-        total = 0
-        with contextlib.suppress(psutil.NoSuchProcess):
-            init_pid = self._sandbox_init()
-            root = psutil.Process(init_pid or self._child.pid)
-            # The sandbox's own first process is no part of the function.
-            for process in (*(() if init_pid else (root,)), *root.children(recursive=True)):
-                with contextlib.suppress(psutil.Error):
-                    total += process.memory_info().rss
-        return total
+        init_pid = self._sandbox_init()
+        # The sandbox's own first process is no part of the function.
+        return resident_bytes(init_pid or self._child.pid, with_root=not init_pid)
 
     def kill(self) -> None:
         """End the process and all that it started; what it wrote before is handed on."""
@@ -112,10 +107,17 @@ class Process:
 
     def _sandbox_init(self) -> int:
         """The pid, here, of the sandbox's first process; 0 without a sandbox."""
-        if not self._init_pid:
+        if self._status_fd >= 0 and not self._init_pid:
             with contextlib.suppress(OSError, ValueError):
                 self._init_pid = json.loads(os.read(self._status_fd, _CHUNK_BYTES).partition(b"\n")[0])["child-pid"]
         return self._init_pid
+
+    def _limit(self) -> None:  # FILES-OPEN
+        _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        allowed = OPEN_FILES_LIMIT if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES_LIMIT, hard_limit)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
+        if self._cores:
+            os.sched_setaffinity(0, self._cores)
 
     def _close(self) -> None:
         self._close_output()
@@ -134,9 +136,3 @@ def _pipe() -> tuple[int, int]:
     read_end, write_end = os.pipe()
     os.set_blocking(read_end, False)
     return read_end, write_end
-
-
-def _limit_open_files() -> None:  # FILES-OPEN
-    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    allowed = OPEN_FILES_LIMIT if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES_LIMIT, hard_limit)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))

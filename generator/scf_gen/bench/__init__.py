@@ -1,0 +1,1 @@
+"""Measuring a function on the emulator, alone or in turn with another."""

@@ -1,0 +1,39 @@
+"""What every command that runs functions here does around them."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import click
+
+from scf_gen.emulator.reaper import sweep
+from scf_gen.emulator.sandbox import Sandbox, find_sandbox
+
+Result = TypeVar("Result")
+
+
+def wanted_sandbox() -> Sandbox | None:
+    """The sandbox of this machine; without one, stderr says why."""
+    sandbox, reason = find_sandbox()
+    if reason:
+        click.echo(f"runs without SCF's file system and limits: {reason}", err=True)
+    return sandbox
+
+
+def run_to_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end, or until SIGINT, SIGTERM or SIGHUP; no process is left behind either way."""
+    try:
+        return asyncio.run(_until_signal(work))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        sweep()
+
+
+async def _until_signal(work: Coroutine[Any, Any, Result]) -> Result:
+    this_task = asyncio.current_task()
+    assert this_task  # noqa: S101
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, this_task.cancel)
+    return await work

@@ -1,0 +1,67 @@
+"""The memory of a process and its descendants, by both ways of reading it."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import psutil
+import pytest
+from scf_gen.emulator import memory
+
+MB = 1024 * 1024
+WAYS = {"/proc": memory._by_proc, "psutil": memory._by_psutil}
+
+
+@contextmanager
+def running(script: str):
+    """A Python process that has printed a line."""
+    command = [
+        sys.executable,
+        "-c",
+        f"import subprocess, sys, threading\n{script}\nprint('go', flush=True)\nsys.stdin.read()",
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"go\n"
+        yield process.pid
+        process.stdin.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_is_the_resident_memory_of_a_process(way):
+    with running("block = bytes(range(256)) * 4096 * 40") as pid:
+        assert WAYS[way](pid, True) == pytest.approx(psutil.Process(pid).memory_info().rss, rel=0.05)
+        assert WAYS[way](pid, True) > 40 * MB
+        assert WAYS[way](pid, False) == 0
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "starter", ["start()", "thread = threading.Thread(target=start); thread.start(); ready.wait()"]
+)
+def test_children_count_whichever_thread_started_them(way, starter):
+    script = f"""
+ready = threading.Event()
+def start():
+    global child
+    large = "import sys; block = bytes(range(256)) * 4096 * 40; print(1, flush=True); sys.stdin.read()"
+    child = subprocess.Popen([sys.executable, "-c", large], stdout=subprocess.PIPE)
+    child.stdout.readline()
+    ready.set()
+    if threading.current_thread() is not threading.main_thread():
+        child.stdout.read()  # keeps the thread, and with it its list of children
+{starter}"""
+    with running(script) as pid:
+        assert WAYS[way](pid, True) - WAYS[way](pid, False) > MB
+        assert WAYS[way](pid, False) > 40 * MB
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_process_that_has_ended_has_none(way):
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    assert WAYS[way](process.pid, True) == 0
+
+
+def test_the_way_that_is_taken_sees_this_process():
+    assert memory.resident_bytes(os.getpid(), with_root=True) > MB
