@@ -75,7 +75,7 @@ def pin_to_cores() -> None:
 
 async def measure(language: Language, first: Path, second: Path, event: bytes, rounds: int) -> Pair:
     """Both functions on one warm instance each, in turn."""
-    programs = local_programs(Function(lang=language.lang))
+    programs = local_programs(language)
     function = Function(timeout_s=30, init_timeout_s=30)
     times: list[tuple[float, float]] = []
     async with (

@@ -23,6 +23,7 @@ from scf_gen.emulator.pool import Pool
 from scf_gen.emulator.reaper import sweep
 from scf_gen.emulator.sandbox import find_sandbox
 from scf_gen.errors import BadAnswer
+from scf_gen.languages import catalog
 
 
 @click.command("invoke")
@@ -83,7 +84,7 @@ def command(
         sandbox, reason = (None, "") if no_sandbox else find_sandbox()
         if reason:
             click.echo(f"runs without SCF's file system and limits: {reason}", err=True)
-        programs = local_programs(function)
+        programs = local_programs(catalog.languages().get(function.lang))
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
             click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)
