@@ -32,6 +32,11 @@ def test_a_case_cites_clauses_that_exist(case):
         ({"server": {"nxt": []}}, "unknown key 'nxt'"),
         ({"server": {"next": [{"fualt": "reset"}]}}, "unknown key 'fualt'"),
         ({"server": {"away": {}}}, "after is missing"),
+        ({"server": {"next": {}}}, "has to be a list"),
+        ({"server": {"next": [{"fault": "flood"}]}}, "unknown fault 'flood'"),
+        ({"server": {"all": {"headers": "italic"}}}, "unknown headers 'italic'"),
+        ({"terminate": "soon"}, "unknown terminate 'soon'"),
+        ({"requests": {"redy": [1, 1]}}, "requests to 'redy'"),
     ],
 )
 def test_a_broken_case_is_named(change, complaint):

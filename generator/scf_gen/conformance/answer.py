@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from scf_gen.errors import CaseInvalid
+
 _HEAD_BYTES = 20
 _TAIL_BYTES = 2
 
@@ -17,6 +19,9 @@ _SPELLINGS: dict[str, Callable[[list[str]], list[str]]] = {
     "wide": lambda lines: [line.replace(": ", ": \t  ") + " \t" for line in lines],
     "none": lambda _: [],
 }
+
+_ENDINGS = ("", "said", "silent", "instead of a length")
+_FAULTS = ("", "hang up", "reset", "cut head", "cut body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,12 @@ class Answer:
     close: str = ""
     fault: str = ""
     times: int = 1
+
+    def check(self, where: str) -> None:
+        """Raise CaseInvalid for a spelling, an ending or a fault that there is not."""
+        for name, allowed in (("headers", _SPELLINGS), ("close", _ENDINGS), ("fault", _FAULTS)):
+            if (value := getattr(self, name)) not in allowed:
+                raise CaseInvalid(f"{where}: unknown {name} {value!r}", f"there are {', '.join(filter(None, allowed))}")
 
     @property
     def works(self) -> bool:

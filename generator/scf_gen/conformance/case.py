@@ -21,6 +21,8 @@ PATHS = {
     "response": contract.RESPONSE_PATH,
     "error": contract.ERROR_PATH,
 }
+# When SIGTERM comes: while the bootstrap waits for an event, or while the handler sleeps.
+TERMINATE = ("", "waiting", BUSY := "busy")
 NAMES = {path: name for name, path in PATHS.items()}
 
 
@@ -113,7 +115,12 @@ def parse(table: Mapping[str, Any], area: str) -> Case:
         step.check(where)
     limits = read(Limits, table["function"], f"{where}, function") if "function" in table else None
     server = _server(table["server"], f"{where}, server") if "server" in table else None
-    return read(Case, rest, where, area=area, steps=steps, function=limits, server=server)
+    case = read(Case, rest, where, area=area, steps=steps, function=limits, server=server)
+    if case.terminate not in TERMINATE:
+        raise CaseInvalid(f"{where}: unknown terminate {case.terminate!r}", "there are waiting, busy")
+    if unknown := sorted(case.requests.keys() - PATHS):
+        raise CaseInvalid(f"{where}: requests to {unknown[0]!r}", f"there are {', '.join(PATHS)}")
+    return case
 
 
 def select(cases: Mapping[str, Case], wanted: Iterable[str]) -> Sequence[Case]:
@@ -133,9 +140,21 @@ def _server(table: object, where: str) -> Server:
         raise CaseInvalid(f"{where} has to be a table")
     if unknown := sorted(table.keys() - {*PATHS, "all", "away"}):
         raise CaseInvalid(f"{where}: unknown key {unknown[0]!r}", f"there are {', '.join([*PATHS, 'all', 'away'])}")
-    answers = {name: [read(Answer, each, f"{where}.{name}") for each in table.get(name, [])] for name in PATHS}
     return Server(
-        all=read(Answer, table.get("all", {}), f"{where}.all"),
-        answers={name: [each for each in each_path for _ in range(each.times)] for name, each_path in answers.items()},
+        all=_answer(table.get("all", {}), f"{where}.all"),
+        answers={name: _answers(table.get(name, []), f"{where}.{name}") for name in PATHS},
         away=read(Away, table["away"], f"{where}.away") if "away" in table else None,
     )
+
+
+def _answers(tables: object, where: str) -> Sequence[Answer]:
+    if not isinstance(tables, list):
+        raise CaseInvalid(f"{where} has to be a list of tables")
+    answers = [_answer(table, where) for table in tables]
+    return [answer for answer in answers for _ in range(answer.times)]
+
+
+def _answer(table: object, where: str) -> Answer:
+    answer = read(Answer, table, where)
+    answer.check(where)
+    return answer

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scf_gen.conformance.case import Case
+from scf_gen.conformance.case import BUSY, Case
 from scf_gen.conformance.server import ScriptedApi
 from scf_gen.conformance.step import Finding, request_findings
 from scf_gen.conformance.subject import Subject
@@ -15,7 +15,6 @@ from scf_gen.emulator.environ import PORT_VARIABLE, environ
 from scf_gen.emulator.process import Process
 
 TERMINATED = ("with status 0", "with status 143", "by SIGTERM")
-BUSY = "busy"  # SIGTERM comes while the handler sleeps, not while the bootstrap waits
 _END_LIMIT_S = 3.0
 
 
@@ -39,7 +38,10 @@ class _Run:
         function = replace(subject.function, env=env, **(limits.changes() if limits else {}))
         process = Process(self._write, mark=(PORT_VARIABLE, str(api.port)))
         variables = environ(function, subject.root, api.host, api.port, subject.programs)
-        await process.start(subject.code, variables, subject.sandbox, subject.programs)
+        try:
+            await process.start(subject.code, variables, subject.sandbox, subject.programs)
+        except OSError as error:
+            return [Finding("bootstrap to start", f"{error.strerror}")]
         end = asyncio.create_task(process.wait())
         try:
             await self._wait(api, process, end)

@@ -56,6 +56,7 @@ class ScriptedApi:
         self._script = script
         self._events = events
         self._answers = {name: list(script.answers.get(name, ())) for name in PATHS}
+        self._handed_out = 0
         self._unanswered: Counter[str] = Counter()
         self._connections: set[asyncio.Task[None]] = set()
         self._absence: asyncio.Task[None] | None = None
@@ -138,6 +139,8 @@ class ScriptedApi:
         self.bodies[name].append(body)
         if method != ("GET" if name == "next" else "POST"):
             self.faults.append(f"{method} to {PATHS.get(name, 'an unknown path')}")
+        if name in _KINDS and self._handed_out == len(self.posted):
+            self.faults.append(f"{PATHS[name]} was called though no event was under way")
         if name == "next":
             self.faults.extend(
                 f"/next was asked before the answer to {PATHS[other]}"
@@ -174,12 +177,15 @@ class ScriptedApi:
 
     def _conclude(self, name: str, answer: Answer, body: bytes) -> None:
         done = len(self.posted)
-        if name in _KINDS and (answer.works or answer.refuses) and done < len(self._events):
+        # A result before the event was fetched can only belong to the one before.
+        if name in _KINDS and (answer.works or answer.refuses) and self._handed_out > done:
             self.posted.append(Posted(_KINDS[name], body))
             if self._script.away and self._script.away.after == len(self.posted):
                 asyncio.get_running_loop().call_soon(self._leave)
-        elif name == "next" and answer.works and done == len(self._events) - 1:
-            self.fetched.set()
+        elif name == "next" and answer.works:
+            self._handed_out = done + 1
+            if self._handed_out == len(self._events):
+                self.fetched.set()
 
 
 async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, str, bytes] | None:
