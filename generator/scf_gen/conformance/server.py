@@ -57,6 +57,7 @@ class ScriptedApi:
         self._events = events
         self._answers = {name: list(script.answers.get(name, ())) for name in PATHS}
         self._handed_out = 0
+        self._tried: dict[int, bytes] = {}  # what was first posted, by the event's number
         self._unanswered: Counter[str] = Counter()
         self._connections: set[asyncio.Task[None]] = set()
         self._absence: asyncio.Task[None] | None = None
@@ -139,8 +140,11 @@ class ScriptedApi:
         self.bodies[name].append(body)
         if method != ("GET" if name == "next" else "POST"):
             self.faults.append(f"{method} to {PATHS.get(name, 'an unknown path')}")
-        if name in _KINDS and self._handed_out == len(self.posted):
-            self.faults.append(f"{PATHS[name]} was called though no event was under way")
+        if name in _KINDS:
+            if self._handed_out == len(self.posted):
+                self.faults.append(f"{PATHS[name]} was called though no event was under way")
+            if self._tried.setdefault(len(self.posted), body) != body:
+                self.faults.append("a result was posted again with another content")
         if name == "next":
             self.faults.extend(
                 f"/next was asked before the answer to {PATHS[other]}"
