@@ -61,7 +61,7 @@ def row(language: Language, wrapper: Path, other: Path, size_bytes: int, against
 
 def compare(language: Language, first: Path, second: Path, event: bytes, rounds: int) -> Pair:
     """The medians of both functions, on one warm instance each, in turn."""
-    programs = local_programs(Function(lang=language.lang))
+    programs = local_programs(language)
     function = Function(timeout_s=30, init_timeout_s=30)
     subjects = [Subject(str(code), function, code, programs) for code in (first, second)]
     with keep_apart() as cores:

@@ -44,3 +44,7 @@ class ToolMissing(ScfGenError):
 
 class BuildFailed(ScfGenError):
     """A build command that did not succeed."""
+
+
+class CaseInvalid(ScfGenError):
+    """A case of the conformance suite that cannot be read."""

@@ -26,7 +26,7 @@ main_handler() {
     env) conformance_variable "$(conformance_field name)" ;;
     cwd) printf %s "$PWD" ;;
     stdin) cat ;;
-    fail | unencodable)
+    fail)
       conformance_field message >&2
       return 3
       ;;

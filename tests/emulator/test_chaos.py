@@ -104,7 +104,7 @@ async def pools(functions: dict[str, tuple[Function, Path]]) -> AsyncIterator[li
                 function,
                 code,
                 limit=INSTANCES_PER_LANGUAGE,
-                programs=local_programs(function),
+                programs=local_programs(catalog.languages()[function.lang]),
                 sandbox=sandbox if number % 2 else None,
             )
             for number, (function, code) in enumerate(functions.values())

@@ -32,7 +32,7 @@ def subject(language: Language, tmp_path_factory: pytest.TempPathFactory) -> Sub
         init_timeout_s=10,
         env={"GREETING": "hello 😀"},
     )
-    return Subject(language, code, function, local_programs(function))
+    return Subject(language, code, function, local_programs(language))
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
-"""A runtime API that answers as a test's script says, with every fault that a network has."""
+"""A runtime API that answers as a test's script says; faults of the network are scf_gen.conformance.server's."""
 
 import contextlib
 import socket
-import struct
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -28,58 +26,21 @@ class Request:
 # Answers on a connection; gives whether it may be used again.
 Answer = Callable[[socket.socket], bool]
 
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER: forget what was not sent, and say so with RST
+
+def message(body: bytes = b"", status: str = "200 OK", headers: Iterable[str] = ()) -> bytes:
+    """A whole response."""
+    lines = [f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}"]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def message(
-    body: bytes = b"", status: str = "200 OK", headers: Iterable[str] = (), length: bool = True, before: bytes = b""
-) -> bytes:
-    """A whole response; `before` goes ahead of it."""
-    lines = [f"HTTP/1.1 {status}", *headers, *([f"Content-Length: {len(body)}"] if length else [])]
-    return before + "\r\n".join(lines).encode() + b"\r\n\r\n" + body
-
-
-def send(data: bytes, *, keep: bool = True) -> Answer:
-    """Send all of `data` at once; without `keep`, hang up then."""
+def send(data: bytes) -> Answer:
+    """Send all of `data` at once."""
 
     def answer(connection: socket.socket) -> bool:
-        connection.sendall(data)
-        return keep
-
-    return answer
-
-
-def send_bytes(data: bytes) -> Answer:
-    """Send `data` byte by byte."""
-
-    def answer(connection: socket.socket) -> bool:
-        for byte in data:
-            connection.sendall(bytes([byte]))
-        return True
-
-    return answer
-
-
-def send_late(data: bytes, delay_s: float) -> Answer:
-    """Send `data` after a while."""
-
-    def answer(connection: socket.socket) -> bool:
-        time.sleep(delay_s)
         connection.sendall(data)
         return True
 
     return answer
-
-
-def hang_up(connection: socket.socket) -> bool:
-    """Close the connection instead of an answer."""
-    return False
-
-
-def reset(connection: socket.socket) -> bool:
-    """Reset the connection instead of an answer."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-    return False
 
 
 def silence(connection: socket.socket) -> bool:
@@ -87,17 +48,6 @@ def silence(connection: socket.socket) -> bool:
     with contextlib.suppress(OSError):
         connection.recv(1)
     return False
-
-
-def chunked(body: bytes, sizes: Iterable[int], trailer: bytes = b"") -> bytes:
-    """`body` in chunks of the given sizes, the last one as large as need be."""
-    chunks, rest = [], body
-    for size in sizes:
-        chunks.append(rest[:size])
-        rest = rest[size:]
-    chunks.append(rest)
-    coded = b"".join(b"%X\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks if chunk)
-    return coded + b"0\r\n" + trailer + b"\r\n"
 
 
 class ScriptedApi:

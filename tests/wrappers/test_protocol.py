@@ -1,9 +1,8 @@
-"""Every wrapper against a runtime API that misbehaves."""
+"""What every wrapper promises beyond the contract: clear lines, few tries, nothing left; and how it finds its parts."""
 
 import json
 import re
 import shlex
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,17 +12,7 @@ from scf_gen.core.contract import ERROR_PATH, NEXT_PATH, READY_PATH, RESPONSE_PA
 from scf_gen.emulator.sandbox import find_sandbox
 from scf_gen.languages import toolbox
 from wrappers.bootstrap_process import BootstrapProcess
-from wrappers.scripted_api import (
-    Answer,
-    ScriptedApi,
-    chunked,
-    hang_up,
-    message,
-    reset,
-    send,
-    send_bytes,
-    send_late,
-)
+from wrappers.scripted_api import ScriptedApi, message, send
 from wrappers.subject import INTERPRETED, Subject, files_below, of, read_toml
 
 CALLS = (READY_PATH, NEXT_PATH, RESPONSE_PATH, ERROR_PATH)
@@ -69,7 +58,7 @@ def one_line(text: str) -> bool:
     return len(text.splitlines()) == 1 and text.endswith("\n")
 
 
-# --- The order of calls
+# --- The start
 
 
 def test_the_handler_is_loaded_before_ready(subject, api, start, tmp_path):
@@ -79,74 +68,7 @@ def test_the_handler_is_loaded_before_ready(subject, api, start, tmp_path):
     assert "the handler is being loaded\n" in process.stderr
 
 
-def test_ready_has_a_body_of_one_byte_and_then_an_event_is_asked_for(api, start):
-    start()
-    api.wait_for(NEXT_PATH)
-    [ready] = api.requests(READY_PATH)
-    assert (ready.method, len(ready.body), ready.headers["content-length"]) == ("POST", 1, "1")
-    assert api.requests(NEXT_PATH)[0].method == "GET"
-    assert api.requests(RESPONSE_PATH) == []
-
-
-def test_no_event_is_asked_for_before_ready_has_its_answer(api, start):
-    api.add(READY_PATH, send_late(message(b"ok"), 0.3))
-    start()
-    api.wait_for(READY_PATH)
-    assert api.requests(NEXT_PATH) == []
-    api.wait_for(NEXT_PATH)
-
-
-def test_no_event_is_asked_for_before_a_result_has_its_answer(api, start):
-    api.add(NEXT_PATH, send(event(b"1")))
-    api.add(RESPONSE_PATH, send_late(message(b"ok"), 0.3))
-    start()
-    api.wait_for(RESPONSE_PATH)
-    assert len(api.requests(NEXT_PATH)) == 1
-    api.wait_for(NEXT_PATH, 2)
-
-
-# --- Forms of answers
-
-UNTIL_THE_END = {"length": False, "headers": (*HEADERS, "Connection: close")}
-CONTINUE = message(status="100 Continue", length=False)
-PROCESSING = message(status="102 Processing", length=False)
-CHUNKED = {"length": False, "headers": (*HEADERS, "Transfer-Encoding: chunked")}
-
-FORMS: dict[str, Callable[[bytes], Answer]] = {
-    "lower-case headers": lambda body: send(event(body, headers=[line.lower() for line in HEADERS])),
-    "upper-case headers": lambda body: send(event(body, headers=[line.upper() for line in HEADERS])),
-    "other order": lambda body: send(event(body, headers=["X-Other: 1", *reversed(HEADERS), "Server: a: b"])),
-    "no space after the colon": lambda body: send(event(body, headers=[line.replace(" ", "") for line in HEADERS])),
-    "spaces around values": lambda body: send(
-        event(body, headers=[line.replace(" ", " \t  ") + " \t" for line in HEADERS])
-    ),
-    "status without a reason": lambda body: send(event(body, status="200 ")),
-    "single bytes": lambda body: send_bytes(event(body)),
-    "chunked": lambda body: send(event(chunked(body, [1, 5]), **CHUNKED)),
-    "chunked in single bytes": lambda body: send_bytes(event(chunked(body, [3, 3]), **CHUNKED)),
-    "chunked with a trailer": lambda body: send(event(chunked(body, [2], b"X-Sum: 1\r\n"), **CHUNKED)),
-    "interim responses": lambda body: send(event(body, before=CONTINUE + PROCESSING)),
-    "interim response in single bytes": lambda body: send_bytes(event(body, before=CONTINUE)),
-    "connection: close": lambda body: send(event(body, headers=(*HEADERS, "Connection: close")), keep=False),
-    "closed without a word": lambda body: send(event(body), keep=False),
-    "body until the end": lambda body: send(event(body, **UNTIL_THE_END), keep=False),
-}
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_form_of_answers(api, start, form):
-    answer = FORMS[form]
-    api.add(READY_PATH, answer(b"ok\n"))
-    api.add(NEXT_PATH, answer(CONTEXT), answer('"é\\n"'.encode()), answer(CONTEXT))
-    api.add(RESPONSE_PATH, *[answer(b"ok\n")] * 3)
-    process = start()
-    api.wait_for(NEXT_PATH, 4)
-    first, second, third = (request.body for request in api.requests(RESPONSE_PATH))
-    assert second == '"é\\n"'.encode()
-    for result in map(json.loads, (first, third)):
-        assert result["request_id"].lower() == "id-1"
-        assert (result["memory_limit_in_mb"], result["time_limit_in_ms"]) == (256, 5000)
-    assert process.stderr == ""
+# --- Events
 
 
 def test_an_event_without_headers_has_an_empty_context(api, start):
@@ -164,69 +86,6 @@ def test_an_event_that_is_no_json_is_an_error_or_handed_on(api, start):
     refused, passed = api.requests(ERROR_PATH), [request.body for request in api.requests(RESPONSE_PATH)]
     assert passed == ([b'"next"'] if refused else [b"{oops", b'"next"'])
     assert all("event" in json.loads(request.body)["errorMessage"] for request in refused)
-
-
-def test_an_event_may_take_seconds_to_come(api, start):
-    api.add(NEXT_PATH, send_late(event(b'"late"'), 2))
-    start()
-    assert api.wait_for(RESPONSE_PATH).body == b'"late"'
-    assert len(api.requests(NEXT_PATH)) <= 2  # the second one is for the next event
-
-
-def test_proxies_do_not_count(api, start):
-    proxy = "http://127.0.0.1:9"
-    names = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-    api.add(NEXT_PATH, send(event(b"1")))
-    start(NODE_USE_ENV_PROXY="1", **dict.fromkeys(names, proxy))
-    assert api.wait_for(RESPONSE_PATH).body == b"1"
-
-
-# --- Faults that pass
-
-FAULTS: dict[str, list[Answer]] = {
-    "hang up": [hang_up, hang_up],
-    "reset": [reset, reset],
-    "end in the middle of the head": [send(event(b'"a long event"')[:20], keep=False)],
-    "end in the middle of the body": [send(event(b'"a long event"')[:-5], keep=False)],
-    "500 and 503": [OUT_OF_ORDER, send(message(b"", "503 Service Unavailable", ["Connection: close"]), keep=False)],
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_call_is_repeated_as_it_was(apis, start, fault):
-    for path, api in apis.items():
-        api.add(path, *FAULTS[fault])
-        api.add(NEXT_PATH, send(event(b'"first"')), send(event(FAIL)))
-        start(api=api)
-    for path, api in apis.items():
-        polls = 3 + len(FAULTS[fault]) * (path == NEXT_PATH)
-        api.wait_for(NEXT_PATH, polls)
-        tries = api.requests(path)
-        assert len(tries) == (polls if path == NEXT_PATH else 1 + len(FAULTS[fault])), path
-        assert len({(request.method, request.body) for request in tries}) == 1
-        assert api.requests(RESPONSE_PATH)[-1].body == b'"first"'
-        assert "on demand" in json.loads(api.requests(ERROR_PATH)[-1].body)["errorMessage"]
-
-
-def test_a_runtime_api_that_is_late(api, start):
-    api.refuse()
-    process = start()
-    time.sleep(0.5)  # the fault itself
-    api.listen()
-    api.wait_for(NEXT_PATH)
-    assert process.stderr == ""
-
-
-def test_a_runtime_api_that_is_away_for_a_second(api, start):
-    api.add(NEXT_PATH, send(event(b"1")))
-    process = start()
-    api.wait_for(NEXT_PATH, 2)
-    api.refuse()
-    time.sleep(1)  # the fault itself
-    api.add(NEXT_PATH, send(event(b"2")))
-    api.listen()
-    assert api.wait_for(RESPONSE_PATH, 2).body == b"2"
-    assert process.stderr == ""
 
 
 # --- Faults that stay

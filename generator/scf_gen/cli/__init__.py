@@ -15,6 +15,7 @@ COMMANDS = {
     "build": "Compile the function, if its language needs that.",
     "invoke": "Run the function here, as SCF would, and print its result.",
     "bench": "Measure the function here: cold start, latency, throughput, memory.",
+    "conform": "Judge a bootstrap in any language by the cases of SCF's contract.",
     "events": "List the console's test events, or print one.",
     "languages": "List the languages that new knows.",
     "doctor": "Say which tools are here, which are missing, and how to get them.",

@@ -20,6 +20,7 @@ from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.errors import BadAnswer
+from scf_gen.languages import catalog
 
 
 @click.command("bench")
@@ -75,7 +76,7 @@ def command(
 
 def _subject(code: Path, path: Path, label: str, handler: str | None) -> Subject:
     function = load_function(code, path, handler=handler)
-    return Subject(label, function, code, local_programs(function))
+    return Subject(label, function, code, local_programs(catalog.languages().get(function.lang)))
 
 
 def _labels(paths: list[Path]) -> list[str]:

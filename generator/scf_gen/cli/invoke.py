@@ -20,6 +20,7 @@ from scf_gen.core.function import MEMORY_RULE, check_env
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
 from scf_gen.errors import BadAnswer
+from scf_gen.languages import catalog
 
 
 @click.command("invoke")
@@ -71,7 +72,7 @@ def command(
         )
         body = event_body(code, data, event_file, event)
         sandbox = None if no_sandbox else wanted_sandbox()
-        programs = local_programs(function)
+        programs = local_programs(catalog.languages().get(function.lang))
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
             click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)

@@ -8,7 +8,8 @@ from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.emulator.environ import on_scf_path
 from scf_gen.errors import FunctionInvalid, FunctionNotFound
-from scf_gen.languages import catalog, toolbox
+from scf_gen.languages import toolbox
+from scf_gen.languages.language import Language
 
 
 def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> Function:
@@ -29,9 +30,8 @@ def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> 
     return function if handler is None else replace(function, handler=handler)
 
 
-def local_programs(function: Function) -> tuple[Path, ...]:
-    """What this machine has for the function's language to run on, where SCF's own PATH does not lead to one."""
-    language = catalog.languages().get(function.lang)
+def local_programs(language: Language | None) -> tuple[Path, ...]:
+    """What this machine has for a language to run on, where SCF's own PATH does not lead to one."""
     tools = [tool for tool in language.tools_for("run") if not on_scf_path(tool.name)] if language else []
     return tuple(Path(found.path) for tool in tools if (found := toolbox.find(tool)))
 

@@ -37,8 +37,10 @@ class Response:
 
 
 Handle = Callable[[Request], Response | asyncio.Future[Response]]
+OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
+_NO_REQUEST = Request("", "", b"", oversize=False)
 _BAD_REQUEST = Response("400 Bad Request", (), b"not HTTP\n")
 
 
@@ -54,6 +56,7 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._poll: asyncio.Future[Response] | None = None
         self._keep_alive = True
+        self._request = _NO_REQUEST
         self._transport: asyncio.Transport
 
     def close(self) -> None:
@@ -116,8 +119,8 @@ class Connection(asyncio.Protocol):
 
     def _answer(self) -> None:
         while self._waiting and self._poll is None:
-            request, self._keep_alive = self._waiting.popleft()
-            answer = self._listener.handle(request)
+            self._request, self._keep_alive = self._waiting.popleft()
+            answer = self._listener.handle(self._request)
             if isinstance(answer, Response):
                 self._send(answer)
             else:
@@ -133,12 +136,15 @@ class Connection(asyncio.Protocol):
             self._answer()
 
     def _send(self, response: Response) -> None:
+        if self._listener.on_exchange:
+            self._listener.on_exchange(self._request, response)
         self._transport.write(response.encode(keep_alive=self._keep_alive))
         if not self._keep_alive:
             self._transport.close()
 
     def _refuse(self) -> None:
         self._keep_alive = False
+        self._request = _NO_REQUEST
         self._send(_BAD_REQUEST)
 
 
@@ -146,12 +152,14 @@ class Listener:
     """A server on a free port of 127.0.0.1; use `async with`.
 
     `handle` answers a request at once, or with a future for a long poll. A body over `body_limit_bytes` is dropped.
+    `on_exchange` is told of each answer when it leaves.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, handle: Handle, body_limit_bytes: int) -> None:
+    def __init__(self, handle: Handle, body_limit_bytes: int, on_exchange: OnExchange | None = None) -> None:
         self.handle = handle
+        self.on_exchange = on_exchange
         self.body_limit_bytes = body_limit_bytes
         self._connections: set[Connection] = set()
         self._all_closed = asyncio.Event()

@@ -13,9 +13,9 @@ from scf_gen.core.function import Function
 from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator import bootstrap_file
 from scf_gen.emulator.environ import PORT_VARIABLE, environ
-from scf_gen.emulator.http import Response
+from scf_gen.emulator.http import OnExchange, Response
 from scf_gen.emulator.log import Log, Sink
-from scf_gen.emulator.process import Process
+from scf_gen.emulator.process import Process, Usage
 from scf_gen.emulator.runtime_api import RESPONSES, WARNINGS, Event, event_response, runtime_api
 from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.emulator.state import Input, Reply, State, Transition, step
@@ -59,7 +59,7 @@ class Instance:
 
     `live` gets each piece of the log when it is written, and `warn` what a bootstrap did that SCF would not tell;
     `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer; `cores` are all that it may
-    run on, if there are any.
+    run on, if there are any; `on_exchange` is told of each answer of the runtime API.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class Instance:
         programs: tuple[Path, ...] = (),
         sandbox: Sandbox | None = None,
         cores: frozenset[int] = frozenset(),
+        on_exchange: OnExchange | None = None,
     ) -> None:
         self.function = function
         self._code = code.resolve()
@@ -79,6 +80,7 @@ class Instance:
         self._programs = programs
         self._sandbox = sandbox
         self._cores = cores
+        self._on_exchange = on_exchange
         self._state = State.STARTING
         self._log = Log(live)
         self._process: Process | None = None
@@ -91,7 +93,7 @@ class Instance:
         self._resources = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._api = await self._resources.enter_async_context(runtime_api(self._answer))
+        self._api = await self._resources.enter_async_context(runtime_api(self._answer, self._on_exchange))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -121,6 +123,10 @@ class Instance:
     def alive(self) -> bool:
         """Whether another event may be given to this instance."""
         return self._state is not State.DEAD
+
+    def usage(self) -> Usage:
+        """What the bootstrap holds now; nothing before its start."""
+        return self._process.usage() if self._process else Usage()
 
     async def invoke(self, event: Event) -> Outcome:
         """Hand one event to the bootstrap, which is started if it is not running yet, and wait for the outcome."""

@@ -6,8 +6,11 @@ import json
 import os
 import resource
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from scf_gen.core import contract
 from scf_gen.emulator.memory import resident_bytes
@@ -18,10 +21,22 @@ _CHUNK_BYTES = 1 << 16
 _KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status above this
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a bootstrap and its descendants hold; `files` are those in a sandbox's /tmp."""
+
+    processes: int = 0
+    open_files: int = 0
+    files: int = 0
+    memory_bytes: int = 0
+
+
 class Process:
     """A running bootstrap; stdout and stderr are one stream, in the order in which it wrote them (LOG-STREAMS)."""
 
-    def __init__(self, on_output: Callable[[bytes], None], mark: tuple[str, str], cores: frozenset[int]) -> None:
+    def __init__(
+        self, on_output: Callable[[bytes], None], mark: tuple[str, str], cores: frozenset[int] = frozenset()
+    ) -> None:
         self._on_output = on_output
         self._cores = cores
         self._mark = mark
@@ -91,6 +106,22 @@ class Process:
         # The sandbox's own first process is no part of the function.
         return resident_bytes(init_pid or self._child.pid, with_root=not init_pid)
 
+    def usage(self) -> Usage:
+        """What the process and its descendants hold now."""
+        members = self._members()
+        return Usage(
+            processes=len(members),
+            open_files=sum(_open_files(process) for process in members),
+            files=_files_below(self._sandbox_init()),
+            memory_bytes=sum(map(_resident_bytes, members)),
+        )
+
+    def terminate(self) -> None:
+        """Send SIGTERM to the bootstrap itself, not to its children."""
+        for process in self._members()[:1]:
+            with contextlib.suppress(psutil.Error):
+                process.terminate()
+
     def kill(self) -> None:
         """End the process and all that it started; what it wrote before is handed on."""
         init_pid = self._sandbox_init()
@@ -104,6 +135,15 @@ class Process:
             reap(init_pid)
         self.drain()
         self._close()
+
+    def _members(self) -> Sequence[psutil.Process]:
+        """The bootstrap and its descendants; the sandbox's own first process is no part of the function."""
+        init_pid = self._sandbox_init()
+        try:
+            root = psutil.Process(init_pid or self._child.pid)
+            return [*(() if init_pid else (root,)), *root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
 
     def _sandbox_init(self) -> int:
         """The pid, here, of the sandbox's first process; 0 without a sandbox."""
@@ -130,6 +170,27 @@ class Process:
             asyncio.get_running_loop().remove_reader(self._output_fd)
             os.close(self._output_fd)
             self._output_fd = -1
+
+
+def _resident_bytes(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _open_files(process: psutil.Process) -> int:
+    try:
+        return int(process.num_fds())
+    except psutil.Error:
+        return 0
+
+
+def _files_below(init_pid: int) -> int:
+    """How many files and folders are in the /tmp that a sandbox's processes see; 0 without a sandbox."""
+    if not init_pid:
+        return 0
+    return sum(len(folders) + len(files) for _, folders, files in os.walk(f"/proc/{init_pid}/root/tmp"))
 
 
 def _pipe() -> tuple[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scf_gen.core import contract
 from scf_gen.core.function import Function
-from scf_gen.emulator.http import Listener, Request, Response
+from scf_gen.emulator.http import Listener, OnExchange, Request, Response
 from scf_gen.emulator.state import Input, Reply
 
 ROUTES = {
@@ -52,7 +52,9 @@ def event_response(event: Event, function: Function) -> Response:
     return Response("200 OK", headers, event.body)
 
 
-def runtime_api(feed: Callable[[Input, bytes], Response | asyncio.Future[Response]]) -> Listener:
+def runtime_api(
+    feed: Callable[[Input, bytes], Response | asyncio.Future[Response]], on_exchange: OnExchange | None = None
+) -> Listener:
     """A listener for one instance; `feed` gets each valid request as an input with its body, and answers it."""
 
     def handle(request: Request) -> Response | asyncio.Future[Response]:
@@ -65,4 +67,4 @@ def runtime_api(feed: Callable[[Input, bytes], Response | asyncio.Future[Respons
             given = Input.OVERSIZE
         return feed(given, request.body)
 
-    return Listener(handle, contract.RESPONSE_LIMIT_BYTES)
+    return Listener(handle, contract.RESPONSE_LIMIT_BYTES, on_exchange)

@@ -1,0 +1,1 @@
+"""Judging any bootstrap by the contract: cases as data, a runtime API that misbehaves, verdicts."""

@@ -1,0 +1,127 @@
+"""A case on a bootstrap of its own, with a runtime API that misbehaves."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scf_gen.conformance.case import BUSY, Case
+from scf_gen.conformance.server import ScriptedApi
+from scf_gen.conformance.step import Finding, request_findings
+from scf_gen.conformance.subject import Subject
+from scf_gen.conformance.transcript import Exchange
+from scf_gen.core.result import Outcome
+from scf_gen.emulator import bootstrap_file
+from scf_gen.emulator.environ import PORT_VARIABLE, environ
+from scf_gen.emulator.process import Process
+
+TERMINATED = ("with status 0", "with status 143", "by SIGTERM")
+_END_LIMIT_S = 3.0
+
+
+class _Run:
+    """One run of a bootstrap: what it was asked, what it wrote, how it ended."""
+
+    def __init__(self, subject: Subject, case: Case) -> None:
+        self._subject = subject
+        self._case = case
+        self._log: list[bytes] = []
+        self._ended = ""
+        self._spoke = asyncio.Event()
+
+    async def findings(self, api: ScriptedApi) -> Sequence[Finding]:
+        """Start the bootstrap, wait until the case is over, and say what is wrong."""
+        case, subject = self._case, self._subject
+        if fault := bootstrap_file.inspect(subject.code):
+            return [Finding("bootstrap to start", f"{fault.kind} {fault.detail}".strip())]
+        limits = case.function
+        env = {**subject.function.env, **(limits.env if limits else {})}
+        function = replace(subject.function, env=env, **(limits.changes() if limits else {}))
+        process = Process(self._write, mark=(PORT_VARIABLE, str(api.port)))
+        variables = environ(function, subject.root, api.host, api.port, subject.programs)
+        try:
+            await process.start(subject.code, variables, subject.sandbox, subject.programs)
+        except OSError as error:
+            return [Finding("bootstrap to start", f"{error.strerror}")]
+        end = asyncio.create_task(process.wait())
+        try:
+            await self._wait(api, process, end)
+        finally:
+            ended = end.done()
+            process.kill()
+            self._ended = await end
+        return list(self._judge(api, ended=ended))
+
+    async def _wait(self, api: ScriptedApi, process: Process, end: asyncio.Task[str]) -> None:
+        case = self._case
+        signs = [] if case.exits else [api.fetched, self._spoke] if case.terminate == BUSY else [api.idle]
+        await _until(case.limit_s, end, *signs)
+        if case.terminate:
+            process.terminate()
+            await _until(_END_LIMIT_S, end)
+
+    def _write(self, data: bytes) -> None:
+        self._log.append(data)
+        if b"sleeping" in data:
+            self._spoke.set()
+
+    def _judge(self, api: ScriptedApi, *, ended: bool) -> Iterator[Finding]:
+        case = self._case
+        log = b"".join(self._log)
+        if case.terminate:
+            if not ended:
+                yield Finding(f"to end within {_END_LIMIT_S:g} s of SIGTERM", "it still ran")
+            elif self._ended not in TERMINATED:
+                yield Finding(f"to end {' or '.join(TERMINATED)}", f"it ended {self._ended}: {_tail(log)}")
+            return
+        if case.exits:
+            if not ended:
+                yield Finding(f"to give up within {case.limit_s:g} s", "it still ran")
+            elif self._ended == "with status 0":
+                yield Finding("to exit with another status than 0", "status 0")
+        if case.ready_body and not all(api.bodies["ready"]):
+            yield Finding("ready with a body of at least one byte", "an empty one")
+        for fault in api.faults:
+            yield Finding("calls in the order of the contract", fault)
+        yield from self._outcome_findings(api, log, ended=ended)
+        yield from request_findings(case.requests, api.requests)
+
+    def _outcome_findings(self, api: ScriptedApi, log: bytes, *, ended: bool) -> Iterator[Finding]:
+        case = self._case
+        for number, step in enumerate(case.steps):
+            if number < len(api.posted):
+                posted = api.posted[number]
+                detail = posted.body.decode(errors="replace")
+                outcome = Outcome(posted.kind, "", self._subject.function, posted.body, detail, log)
+                yield from step.findings(outcome)
+            elif not case.exits:
+                how = f"the bootstrap ended {self._ended}: {_tail(log)}" if ended else f"none within {case.limit_s:g} s"
+                yield Finding(f"a result of event {number + 1}", how)
+                return
+        if not case.exits and not api.idle.is_set():
+            how = f"the bootstrap ended {self._ended}: {_tail(log)}" if ended else "it did not"
+            yield Finding("to ask for another event", how)
+
+
+async def run_scripted(subject: Subject, case: Case) -> tuple[Sequence[Finding], Sequence[Exchange]]:
+    """The findings of a case, and what went over the runtime API."""
+    assert case.server  # noqa: S101
+    run = _Run(subject, case)
+    async with ScriptedApi(case.server, [step.sent()[0] for step in case.steps]) as api:
+        findings = await run.findings(api)
+    return findings, api.exchanges
+
+
+async def _until(limit_s: float, end: asyncio.Task[str], *signs: asyncio.Event) -> None:
+    """Wait for all the signs, if there are any, but not beyond the end or the limit."""
+
+    async def seen() -> None:
+        for sign in signs:
+            await sign.wait()
+
+    all_seen = asyncio.create_task(seen())
+    await asyncio.wait({end, all_seen} if signs else {end}, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+    all_seen.cancel()
+
+
+def _tail(log: bytes) -> str:
+    return repr(log[-300:].decode(errors="replace"))

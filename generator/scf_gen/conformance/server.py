@@ -1,0 +1,218 @@
+"""A runtime API that hands out a case's events and misbehaves as the case says."""
+
+import asyncio
+import socket
+import struct
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from scf_gen.conformance.answer import Answer
+from scf_gen.conformance.case import NAMES, PATHS, Server
+from scf_gen.conformance.transcript import Exchange
+from scf_gen.core import contract
+from scf_gen.core.result import Kind
+
+# What the events of a scripted server say of themselves.
+REQUEST_ID = "Id-1"
+MEMORY_MB = 256
+TIME_MS = 5000
+_HEADERS = (
+    (contract.REQUEST_ID_HEADER, REQUEST_ID),
+    (contract.MEMORY_LIMIT_HEADER, str(MEMORY_MB)),
+    (contract.TIME_LIMIT_HEADER, str(TIME_MS)),
+)
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER: forget what was not sent, and say so with RST
+_WAITED_FOR = ("ready", "response", "error")
+_KINDS = {"response": Kind.OK, "error": Kind.FUNCTION_ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The first result of an event."""
+
+    kind: Kind
+    body: bytes
+
+
+class ScriptedApi:
+    """Listens on a free port of 127.0.0.1; use `async with`.
+
+    `events` are handed out one after the other; asked again, /next gives the same one until it has its result.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, script: Server, events: Sequence[bytes]) -> None:
+        self.exchanges: list[Exchange] = []
+        self.requests: Counter[str] = Counter()
+        self.bodies: Mapping[str, list[bytes]] = defaultdict(list)
+        self.posted: list[Posted] = []
+        self.faults: list[str] = []
+        self.port = 0
+        self.idle = asyncio.Event()  # all events are done, and the next one is asked for
+        self.fetched = asyncio.Event()  # the last event has been handed out
+        self._script = script
+        self._events = events
+        self._answers = {name: list(script.answers.get(name, ())) for name in PATHS}
+        self._handed_out = 0
+        self._tried: dict[int, bytes] = {}  # what was first posted, by the event's number
+        self._unanswered: Counter[str] = Counter()
+        self._connections: set[asyncio.Task[None]] = set()
+        self._absence: asyncio.Task[None] | None = None
+        self._server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._listen()
+        if self._script.away and self._script.away.after == 0:
+            self._leave()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._absence:
+            self._absence.cancel()
+        self._close()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    # the port
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._serve, self.host, self.port)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+
+    def _close(self) -> None:
+        if self._server:
+            self._server.close()
+        for connection in self._connections:
+            connection.cancel()
+
+    def _leave(self) -> None:
+        self._close()
+        if self._script.away and self._script.away.for_s is not None:
+            self._absence = asyncio.create_task(self._come_back(self._script.away.for_s))
+
+    async def _come_back(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        await self._listen()
+
+    # a connection
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task  # noqa: S101
+        self._connections.add(task)
+        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            while await self._exchange(reader, writer):
+                pass
+        except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client hung up, or sent what is no HTTP; a case sees it in what does not come
+        finally:
+            self._connections.discard(task)
+            writer.close()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Serve one request; whether the connection can be used again."""
+        request = await _read_request(reader, writer)
+        if request is None:
+            return False
+        method, path, body = request
+        name = NAMES.get(path, "")
+        self._take_note(name, method, body)
+        answer = self._answer(name)
+        given = self._body(name, answer)
+        if given is None:
+            self.exchanges.append(Exchange(method, path, body, "waits", b""))
+            self.idle.set()
+            await reader.read(1)  # until the client hangs up
+            return False
+        self._unanswered[name] += 1
+        await asyncio.sleep(answer.delay_s)
+        await self._send(answer, given, writer, headers=_HEADERS if name == "next" else ())
+        self._unanswered[name] -= 1
+        self._conclude(name, answer, body)
+        self.exchanges.append(Exchange(method, path, body, answer.fault or answer.status, given))
+        return not (answer.fault or answer.close)
+
+    def _take_note(self, name: str, method: str, body: bytes) -> None:
+        self.requests[name] += 1
+        self.bodies[name].append(body)
+        if method != ("GET" if name == "next" else "POST"):
+            self.faults.append(f"{method} to {PATHS.get(name, 'an unknown path')}")
+        if name in _KINDS:
+            if self._handed_out == len(self.posted):
+                self.faults.append(f"{PATHS[name]} was called though no event was under way")
+            if self._tried.setdefault(len(self.posted), body) != body:
+                self.faults.append("a result was posted again with another content")
+        if name == "next":
+            self.faults.extend(
+                f"/next was asked before the answer to {PATHS[other]}"
+                for other in _WAITED_FOR
+                if self._unanswered[other]
+            )
+
+    def _answer(self, name: str) -> Answer:
+        if name not in PATHS:
+            return Answer(status="404 Not Found")
+        if self._answers[name]:
+            return self._answers[name].pop(0)
+        return self._script.all
+
+    def _body(self, name: str, answer: Answer) -> bytes | None:
+        """What to answer with; None for a long poll without an event."""
+        if name != "next":
+            return b"ok\n"
+        if not answer.works and not answer.fault.startswith("cut"):
+            return b"out of order\n"
+        done = len(self.posted)
+        return self._events[done] if done < len(self._events) else None
+
+    async def _send(
+        self, answer: Answer, body: bytes, writer: asyncio.StreamWriter, headers: Sequence[tuple[str, str]]
+    ) -> None:
+        for piece in answer.pieces(headers, body):
+            writer.write(piece)
+            await writer.drain()
+            if answer.bytewise:
+                await asyncio.sleep(0)
+        if answer.fault == "reset":
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+
+    def _conclude(self, name: str, answer: Answer, body: bytes) -> None:
+        done = len(self.posted)
+        # A result before the event was fetched can only belong to the one before.
+        if name in _KINDS and (answer.works or answer.refuses) and self._handed_out > done:
+            self.posted.append(Posted(_KINDS[name], body))
+            if self._script.away and self._script.away.after == len(self.posted):
+                asyncio.get_running_loop().call_soon(self._leave)
+        elif name == "next" and answer.works:
+            self._handed_out = done + 1
+            if self._handed_out == len(self._events):
+                self.fetched.set()
+
+
+async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, str, bytes] | None:
+    line = await reader.readline()
+    if not line.endswith(b"\n"):
+        return None
+    method, path, _ = line.decode().split(" ")
+    headers = {}
+    while header := (await reader.readline()).decode().strip():
+        name, _, value = header.partition(":")
+        headers[name.lower()] = value.strip().lower()
+    if headers.get("expect") == "100-continue":
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    if headers.get("transfer-encoding") == "chunked":
+        return method, path, await _read_chunks(reader)
+    return method, path, await reader.readexactly(int(headers.get("content-length", "0")))
+
+
+async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
+    chunks = []
+    while size := int((await reader.readline()).partition(b";")[0], 16):
+        chunks.append(await reader.readexactly(size))
+        await reader.readline()
+    while (await reader.readline()).strip():
+        pass  # a trailer
+    return b"".join(chunks)

@@ -1,0 +1,159 @@
+"""One event of a case: what is sent, and what has to come of it."""
+
+import base64
+import functools
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from scf_gen.core.result import Kind, Outcome
+from scf_gen.emulator import catalogue
+from scf_gen.errors import CaseInvalid
+
+_SHOWN_BYTES = 200
+_LINE = b"a line\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An expectation that was not met, and what was observed instead."""
+
+    expected: str
+    observed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event in one of the first forms, and expectations of its outcome; docs/conformance.md has the keys."""
+
+    event: Any = None
+    raw: str | None = None
+    echo: str | None = None
+    sample: str | None = None
+    nested: int | None = None
+    digits: int | None = None
+    size: int | None = None
+    result: str | None = None
+    result_base64: str | None = None
+    text: str | None = None
+    lines: int | None = None
+    large: int | None = None
+    log: str | None = None
+
+    kinds: tuple[str, ...] = (Kind.OK,)
+    body: str | None = None
+    match: str | None = None
+    json: Mapping[str, Any] = field(default_factory=dict)
+    log_match: str | None = None
+    cold: bool | None = None
+    repeat: int = 1
+    growth: Mapping[str, int] = field(default_factory=dict)
+
+    def check(self, where: str) -> None:
+        """Raise CaseInvalid unless the event has just one form, and outcomes and expectations are such as there are."""
+        if len(self._forms) != 1:
+            found = ", ".join(self._forms) or "none"
+            raise CaseInvalid(f"{where}: a step has one of {', '.join(_FORMS)}, found {found}")
+        if unknown := set(self.kinds) - set(Kind):
+            raise CaseInvalid(f"{where}: unknown outcome {unknown.pop()!r}", f"there are {', '.join(Kind)}")
+
+    @property
+    def _forms(self) -> Sequence[str]:
+        return [name for name in _FORMS if getattr(self, name) is not None]
+
+    def sent(self) -> tuple[bytes, bytes | None]:
+        """The event, and the result that it has to have if the step itself says none."""
+        [form] = self._forms
+        return _FORMS[form](getattr(self, form))
+
+    def findings(self, outcome: Outcome) -> Iterator[Finding]:
+        """What is wrong with `outcome`."""
+        if outcome.kind not in self.kinds:
+            yield Finding(f"outcome {' or '.join(self.kinds)}", f"{outcome.kind}: {shown(outcome.ret_msg)}")
+            return
+        yield from self._body_findings(outcome)
+        if self.log_match is not None and not re.search(self.log_match.encode(), outcome.log):
+            yield Finding(f"a log that matches {self.log_match!r}", shown(outcome.log))
+        if self.cold is not None and (outcome.cold_start_ms is not None) != self.cold:
+            yield Finding("a new instance" if self.cold else "the same instance", "the other")
+
+    def _body_findings(self, outcome: Outcome) -> Iterator[Finding]:
+        wanted = self.body.encode() if self.body is not None else None
+        if wanted is None and self.match is None and not self.json:
+            wanted = self.sent()[1]
+        if outcome.ok and wanted is not None and outcome.body != wanted:
+            yield Finding(f"result {shown(wanted)}", shown(outcome.body))
+        if self.match is not None and not re.search(self.match.encode(), outcome.body):
+            yield Finding(f"a text that matches {self.match!r}", shown(outcome.body))
+        for path, value in self.json.items():
+            if (found := _at(outcome.body, path)) != value:
+                yield Finding(f"{path} = {value!r} in the result", f"{found!r} in {shown(outcome.body)}")
+
+
+def request_findings(limits: Mapping[str, Sequence[int]], counts: Mapping[str, int]) -> Iterator[Finding]:
+    """Where the requests to a path were fewer or more than the two limits."""
+    for name, (fewest, most) in limits.items():
+        if not fewest <= counts[name] <= most:
+            wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
+            yield Finding(f"{wanted} requests for {name}", str(counts[name]))
+
+
+def shown(data: bytes) -> str:
+    """The begin of `data` in one line, for a message."""
+    text = repr(data[:_SHOWN_BYTES].decode(errors="backslashreplace"))
+    return text if len(data) <= _SHOWN_BYTES else f"{text}… ({len(data)} bytes)"
+
+
+def _at(body: bytes, path: str) -> object:
+    """The value in a JSON text that a path like a.0.b leads to; None where there is none."""
+    try:
+        value = json.loads(body)
+        for key in path.split("."):
+            value = value[int(key) if isinstance(value, list) else key]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return value
+
+
+def _as_json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _ask(do: str, data: bytes) -> bytes:
+    return _as_json({"do": do, "base64": base64.b64encode(data).decode()})
+
+
+def _same(event: bytes) -> tuple[bytes, bytes]:
+    return event, event
+
+
+# Large ones are made once, not at each check.
+@functools.lru_cache(maxsize=4)
+def _large(size: int) -> tuple[bytes, bytes]:
+    return _as_json({"do": "large", "bytes": size}), b"x" * size
+
+
+@functools.lru_cache(maxsize=4)
+def _lines(size: int) -> tuple[bytes, bytes]:
+    data = (_LINE * (size // len(_LINE) + 1))[:size]
+    return _ask("result", data), data
+
+
+_FORMS: dict[str, Callable[[Any], tuple[bytes, bytes | None]]] = {
+    "event": lambda value: (_as_json(value), None),
+    "raw": lambda text: _same(text.encode()),
+    "echo": lambda text: _same(_as_json(text)),
+    "sample": lambda name: _same(catalogue.event(name)),
+    "nested": lambda depth: _same(b"[" * depth + b"]" * depth),
+    "digits": lambda count: _same(b"1" * count),
+    "size": lambda size: _same(b'"%s"' % (b"x" * (size - 2))),
+    "result": lambda text: (_ask("result", text.encode()), text.encode()),
+    "result_base64": lambda text: (_ask("result", base64.b64decode(text)), base64.b64decode(text)),
+    "text": lambda text: (_ask("text", text.encode()), text.encode()),
+    "lines": _lines,
+    "large": _large,
+    "log": lambda text: (_ask("log", text.encode()), b"logged"),
+}
+assert _FORMS.keys() <= {each.name for each in fields(Step)}  # noqa: S101

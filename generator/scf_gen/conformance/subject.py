@@ -1,0 +1,98 @@
+"""A copy of the code under test, with the conformance handler of its language."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scf_gen.bundle.build import build
+from scf_gen.core import contract
+from scf_gen.core.function import Function
+from scf_gen.emulator.sandbox import Sandbox
+from scf_gen.errors import FunctionInvalid, TemplateInvalid
+from scf_gen.languages import toolbox
+from scf_gen.languages.language import Language
+
+CONFORMANCE = "scf_conformance"
+HANDLER = f"{CONFORMANCE}.main_handler"
+
+# Generous, since a busy machine is no fault of the bootstrap's; seconds.
+TIMEOUT_S = 15
+INIT_TIMEOUT_S = 15
+# What the cases of the environment look for.
+ENV = {"GREETING": "hello 😀"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A bootstrap that can be judged: its code, what SCF would be told of it, and how it is run here."""
+
+    code: Path
+    function: Function
+    programs: tuple[Path, ...] = ()
+    sandbox: Sandbox | None = None
+
+    @property
+    def root(self) -> Path:
+        """The folder of the code, as the bootstrap sees it."""
+        return Path(contract.CODE_ROOT) if self.sandbox else self.code.resolve()
+
+
+@contextmanager
+def copied(
+    code: Path,
+    function: Function,
+    language: Language | None,
+    handler: str | None,
+    *,
+    programs: tuple[Path, ...] = (),
+    sandbox: Sandbox | None = None,
+) -> Iterator[Subject]:
+    """Copy `code`, add the handler of `language` unless `handler` names one, and build; the copy goes in the end.
+
+    Raises FunctionInvalid where there is neither, TemplateInvalid for a language without such a handler, and what a
+    build raises.
+    """
+    if language is None and handler is None:
+        raise FunctionInvalid(
+            "the function's language is not known",
+            "say --lang, or name a handler as docs/conformance.md describes it with --handler",
+        )
+    with TemporaryDirectory(prefix="scf-gen-") as folder:
+        copy = Path(shutil.copytree(code, Path(folder, "code"), symlinks=True, ignore=_odd_files))
+        copy.chmod(copy.stat().st_mode | stat.S_IRWXU)
+        if language:
+            if handler is None:
+                _add_handler(copy, language)
+            toolbox.require(language, "run")
+            build(copy, language)
+        judged = replace(
+            function,
+            handler=handler or HANDLER,
+            timeout_s=TIMEOUT_S,
+            init_timeout_s=INIT_TIMEOUT_S,
+            env={**function.env, **ENV},
+        )
+        yield Subject(copy, judged, programs, sandbox)
+
+
+def _add_handler(copy: Path, language: Language) -> None:
+    name = f"{CONFORMANCE}.{language.suffix}"
+    source = language.folder / name
+    if not source.is_file():
+        raise TemplateInvalid(f"{source} is missing", "name a handler with --handler")
+    (copy / name).unlink(missing_ok=True)
+    shutil.copy(source, copy)
+
+
+def _odd_files(folder: str, names: list[str]) -> set[str]:
+    """Pipes, sockets and devices, which no ZIP could hold either, and what git keeps."""
+    return {name for name in names if name == ".git" or not _is_plain(Path(folder, name))}
+
+
+def _is_plain(path: Path) -> bool:
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)

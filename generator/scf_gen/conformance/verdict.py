@@ -1,0 +1,35 @@
+"""What a case came to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scf_gen.conformance.case import Case
+from scf_gen.conformance.step import Finding
+
+
+class Status(StrEnum):
+    """The three ways for a case to end."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A case with its status; `reason` says why it was skipped, `finding` and `transcript` why it failed."""
+
+    case: Case
+    status: Status
+    reason: str = ""
+    finding: Finding | None = None
+    transcript: Sequence[str] = ()
+    spent_s: float = 0.0
+
+    @property
+    def message(self) -> str:
+        """One line that says why it did not pass."""
+        if self.finding:
+            return f"expected {self.finding.expected}, observed {self.finding.observed}"
+        return self.reason
