@@ -1,5 +1,6 @@
 """Taking the samples: cold starts, warm latencies, rates; of two functions in strict turn, round by round."""
 
+import statistics
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -132,24 +133,23 @@ async def _stay_warm(samples: Sequence[_Samples], plan: Plan, progress: Progress
                     max(outcome.memory_bytes, taken.memory_bytes[-1] if taken.memory_bytes else 0)
                 )
             progress(_COLD_SHARE + _LATENCY_SHARE * (number + 1) / rounds)
-        for number in range(blocks := min(_BLOCKS, rounds)):
-            size = max(1, min(rounds, _fitting(_RATE_S, round_s)) // blocks)
+        many = plan.rounds or _fitting(_RATE_S, round_s, at_least=1)
+        for number in range(blocks := min(_BLOCKS, many)):
+            size = many // blocks
             for taken, pool in pairs:
                 taken.rates_per_s.append(await _rate(taken, pool, size))
             progress(1 - _RATE_SHARE * (1 - (number + 1) / blocks))
 
 
 async def _warm_up(pairs: Sequence[tuple[_Samples, Pool]]) -> float:
-    """The seconds that the last round took: with the first come the cold starts."""
-    round_s, end_s = 0.0, time.perf_counter() + _WARM_UP_S * len(pairs)
-    for number in range(_WARM_UP_ROUNDS):
+    """The seconds that a round takes: the median of those after the first, which holds the cold starts."""
+    spent_s: list[float] = []
+    while len(spent_s) < _WARM_UP_ROUNDS and (len(spent_s) <= 1 or sum(spent_s) < _WARM_UP_S * len(pairs)):
         start_s = time.perf_counter()
         for taken, pool in pairs:
             await taken.invoke(pool)
-        round_s = time.perf_counter() - start_s
-        if number and time.perf_counter() > end_s:
-            break
-    return round_s
+        spent_s.append(time.perf_counter() - start_s)
+    return statistics.median(spent_s[1:])
 
 
 async def _rate(taken: _Samples, pool: Pool, size: int) -> float:
@@ -159,5 +159,5 @@ async def _rate(taken: _Samples, pool: Pool, size: int) -> float:
     return size / (time.perf_counter() - start_s)
 
 
-def _fitting(limit_s: float, round_s: float) -> int:
-    return max(_MINIMUM_ROUNDS, min(_MAXIMUM_ROUNDS, int(limit_s / round_s)))
+def _fitting(limit_s: float, round_s: float, at_least: int = _MINIMUM_ROUNDS) -> int:
+    return max(at_least, min(_MAXIMUM_ROUNDS, int(limit_s / round_s)))

@@ -48,7 +48,7 @@ footer { margin-top: 20px; font-size: 13px; }
 _PLOTS = (
     (
         "Latency distribution",
-        "Share of the invocations; dashed: the median. The slowest 0.5 % stand at the edge.",
+        "Share of the invocations. Dashed: the median; at the edge: the slowest.",
         charts.distribution,
     ),
     ("Latency over the run", "Each invocation in its order, in ms, and the median around it.", charts.over_the_run),
