@@ -35,7 +35,10 @@ main_handler() {
       false # any command that fails ends the handler
       ;;
     exit) exit "$(conformance_field status)" ;;
-    recurse) conformance_recursion ;;
+    recurse)
+      ulimit -s 1024 # Bash would take its time to fill 8 MB
+      conformance_recursion
+      ;;
     *) printf %s "$event" ;;
   esac
 }

@@ -2,10 +2,15 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import psutil
 import pytest
 
 FAST = "cwd,result-word,trouble-next-reset"
@@ -121,6 +126,7 @@ def test_a_bootstrap_that_cannot_start_fails_every_case(scf_gen, bash):
     ("args", "status", "said"),
     [
         (["{bash}", "--select", "result-empti"], 2, "did you mean result-empty?"),
+        (["{bash}", "--select", " , "], 2, "--select names no case"),
         (["{bash}", "--lang", "pyhton"], 2, "did you mean python?"),
         (["{empty}"], 3, "neither bootstrap nor scf.toml"),
         (["{empty}/none"], 3, "neither a folder nor a ZIP"),
@@ -134,4 +140,19 @@ def test_bad_input_is_one_clear_line(scf_gen, bash, seed, tmp_path, args, status
     assert done.status == status
     assert done.out == ""
     assert said in done.err
-    assert len(done.err.splitlines()) <= 2
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_no_process(bash, sent):
+    command = [sys.executable, "-m", "scf_gen", "conform", str(bash), "--select", "long-poll-130-s"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        family = psutil.Process(running.pid)
+        deadline = time.monotonic() + 30
+        while not any(child.name() == "bootstrap" for child in family.children(recursive=True)):
+            assert time.monotonic() < deadline
+        started = family.children(recursive=True)
+        running.send_signal(sent)
+        out, err = running.communicate()
+    assert (running.returncode, out, err.strip()) == (130, b"", b"")
+    assert not any(child.is_running() for child in started)

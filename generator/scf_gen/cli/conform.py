@@ -52,6 +52,8 @@ def command(
     A copy of it runs, with a handler that does what each case asks for. The exit status is 1 when a case failed.
     """
     ids = [each.strip() for text in selected for each in text.split(",") if each.strip()]
+    if selected and not ids:
+        raise click.UsageError("--select names no case")
     cases = select(load(), ids) if selected else list(load().values())
     language = catalog.language(lang) if lang is not None else None
     with open_code(path) as code:
