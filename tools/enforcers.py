@@ -13,11 +13,12 @@ CLAUSE_ID = re.compile(r"\b[A-Z]+(?:-[A-Z]+)+\b")
 
 def enforcers(clause_id: str) -> Sequence[str]:
     """Paths inside the package, in order."""
-    return sorted(_citations()[clause_id])
+    return sorted(citations()[clause_id])
 
 
 @functools.cache
-def _citations() -> Mapping[str, set[str]]:
+def citations() -> Mapping[str, set[str]]:
+    """Which files name each id."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in (*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml")):
         if path.name != "contract.py":

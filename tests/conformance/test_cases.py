@@ -6,7 +6,7 @@ from scf_gen.core.contract import CLAUSES
 from scf_gen.errors import BadAnswer, CaseInvalid
 
 KNOWN = {clause.id for clause in CLAUSES}
-CASE = {"id": "x", "title": "X", "clauses": ["TERM"], "steps": [{"raw": "1"}]}
+CASE = {"id": "x", "title": "X", "clauses": ["TERM-ENDS"], "steps": [{"raw": "1"}]}
 
 
 @pytest.mark.parametrize("case", load().values(), ids=lambda case: case.id)

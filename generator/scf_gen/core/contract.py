@@ -135,6 +135,6 @@ CLAUSES = (
     Clause("API-UNKNOWN", _P, _E, "", "An unknown path of the runtime API is 404, a wrong method 405."),
     Clause("API-TROUBLE", _B, _I, "", "A refused or broken connection and a status over 499 are tried again for a few seconds, then the bootstrap exits; it never spins."),
     Clause("API-HTTP", _B, _I, "", "The bootstrap takes any legal HTTP/1.1 answer: chunked, in pieces, with or without keep-alive."),
-    Clause("TERM", _B, _S, "asynchronous functions", "SIGTERM ends the bootstrap."),
+    Clause("TERM-ENDS", _B, _S, "asynchronous functions", "SIGTERM ends the bootstrap."),
 )
 # fmt: on
