@@ -1,5 +1,6 @@
 """Nothing that a bootstrap started outlives it."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -8,7 +9,9 @@ import uuid
 
 import psutil
 import pytest
+from scf_gen.core.function import Function
 from scf_gen.core.result import Kind
+from scf_gen.emulator.pool import Pool
 
 CHILDREN = {
     "a child": "subprocess.Popen(sleep)",
@@ -38,6 +41,21 @@ def test_nothing_is_left_behind(bootstrap, invoke, mark, child, end):
     [outcome] = invoke(bootstrap(script), timeout_s=0.5)
     assert outcome.kind in {Kind.OK, Kind.EXITED, Kind.TIMEOUT}
     assert alive(mark) == []
+
+
+def test_a_plain_bootstrap_that_has_nothing_to_do_may_clean_up_before_it_goes(bootstrap, tmp_path):
+    script = """
+def end(*_): open("ended", "w"); os._exit(0)
+signal.signal(signal.SIGTERM, end)
+ready(); next(); response("ok"); next()
+"""
+
+    async def invocation():
+        async with Pool(Function(), bootstrap(script)) as pool:
+            return await pool.invoke(b"1")
+
+    assert asyncio.run(invocation()).ok
+    assert (tmp_path / "ended").exists()
 
 
 @pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

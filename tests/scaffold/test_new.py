@@ -112,6 +112,7 @@ REFUSED = {
     "private variable": (["fn", "--lang", "bash", "--set", "_rules={}"], 2, "unknown variable '_rules'", "there are"),
     "memory off the steps": (["fn", "--lang", "bash", "--set", "memory_mb=100"], 2, "memory_mb '100'", "steps of 128"),
     "timeout too long": (["fn", "--lang", "bash", "--set", "timeout_s=901"], 2, "timeout_s '901'", "1 to 900"),
+    "a name in two ways": (["fn", "--lang", "bash", "--set", "name=gn"], 2, "name is given twice", "say it once"),
     "no pair": (["fn", "--lang", "bash", "--set", "memory_mb"], 2, "'memory_mb' is not KEY=VALUE", ""),
 }
 

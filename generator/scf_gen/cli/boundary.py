@@ -71,7 +71,7 @@ def _tell_bug(error: Exception, *, debug: bool) -> int:
 
     click.echo(f"error: this is a bug in scf-gen: {type(error).__name__}: {error}", err=True)
     click.echo(
-        f"hint: run it again with --debug, and report what it prints with: scf-gen {version('scf-gen')}, "
+        f"hint: run it again as scf-gen --debug …, and report what it prints with: scf-gen {version('scf-gen')}, "
         f"Python {platform.python_version()}, {platform.platform()}",
         err=True,
     )

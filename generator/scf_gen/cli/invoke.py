@@ -16,7 +16,7 @@ from scf_gen.cli.options import PairType
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
 from scf_gen.core import contract
-from scf_gen.core.function import MEMORY_RULE, check_env
+from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, check_env
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
 from scf_gen.errors import BadAnswer
@@ -92,6 +92,8 @@ def command(
                     tell_text(teller, outcome, separate=repeat > 1)
 
             outcomes = run_to_end(_invoke(pool, body, repeat, tell))
+            if handler is None and not (code / CONFIG_FILE).is_file() and not all(outcome.ok for outcome in outcomes):
+                teller.say(f"there is no {CONFIG_FILE}: handler {function.handler}, SCF's default limits, no variables")
             if repeat > 1:
                 teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED

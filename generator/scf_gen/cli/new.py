@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scf_gen.cli.options import LanguageType, PairType
+from scf_gen.errors import BadAnswer
 from scf_gen.languages import catalog
 from scf_gen.languages.language import Language
 
@@ -44,16 +45,19 @@ def command(
     force: bool,
 ) -> None:
     """Write a new function in the folder NAME (./hello without one)."""
+    given = {key: value for key, value in (("name", name), ("handler", handler)) if value is not None}
+    if twice := [key for key, _ in settings if key in given]:
+        raise BadAnswer(f"{twice[0]} is given twice, once with --set", "say it once")
+    answers = {**dict(settings), **given}
     asks = not no_input and sys.stdin.isatty() and sys.stdout.isatty()
-    if name is None:
-        name = click.prompt("Function name", default=DEFAULT_NAME) if asks else DEFAULT_NAME
+    if "name" not in answers:
+        answers["name"] = click.prompt("Function name", default=DEFAULT_NAME) if asks else DEFAULT_NAME
     language = catalog.language(lang if lang is not None else _ask_language() if asks else _no_language())
-    answers = dict(settings) | {"name": name} | ({"handler": handler} if handler is not None else {})
 
     from scf_gen.scaffold.answers import Variables
 
     context = Variables.load(language.folder).context(answers)
-    destination = output_dir / name
+    destination = output_dir / answers["name"]
 
     gc.disable()  # half of the time is imports, and nothing is left to collect
     from scf_gen.scaffold.render import render

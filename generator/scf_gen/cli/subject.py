@@ -38,6 +38,6 @@ def local_programs(language: Language | None) -> tuple[Path, ...]:
 
 def _read(config: Path, shown_as: Path) -> str:
     try:
-        return config.read_text("utf-8")
+        return config.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FunctionInvalid(f"{shown_as / CONFIG_FILE} is not UTF-8: {error.reason}") from error

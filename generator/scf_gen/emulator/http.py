@@ -79,6 +79,9 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._refuse()
+        else:
+            # Not from the parser's callbacks, which would make a fault of `handle` look like one of the client.
+            self._answer()
 
     # httptools' side
 
@@ -112,8 +115,6 @@ class Connection(asyncio.Protocol):
             oversize=self._size_bytes > self._listener.body_limit_bytes,
         )
         self._waiting.append((request, self._parser.should_keep_alive()))
-        if self._poll is None:
-            self._answer()
 
     # the answers
 

@@ -21,6 +21,7 @@ from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.emulator.state import Input, Reply, State, Transition, step
 
 _LAST_WORDS_LIMIT_S = 0.5
+_TERM_LIMIT_S = 0.5
 _MEMORY_WATCH_S = 0.025
 _MB = 1024 * 1024
 
@@ -97,6 +98,10 @@ class Instance:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._process and self._exit_watch and self.status is Status.IDLE and not self._sandbox:
+            # It may have temporary files to take away; in a sandbox they go with it.
+            self._process.terminate()
+            await asyncio.wait([self._exit_watch], timeout=_TERM_LIMIT_S)
         self._feed(Input.CANCEL)
         try:
             if self._exit_watch:

@@ -3,7 +3,7 @@
 import functools
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,10 +63,19 @@ def find_sandbox() -> tuple[Sandbox | None, str]:
 
 
 def _toolchains(programs: Iterable[Path]) -> Sequence[Path]:
-    """The masked folders that programs are installed in, by the names they are called by and by their real ones."""
-    places = {place for program in programs for place in (program, program.resolve())}
+    """The masked folders that programs are installed in, by all the names that lead to them."""
+    places = {place for program in programs for place in _hops(program)}
     folders = {_installed_in(place) for place in places}
     return sorted(path for path in folders if any(path.is_relative_to(masked) for masked in (_TMP, *_READ_ONLY)))
+
+
+def _hops(program: Path) -> Iterator[Path]:
+    """The program by each name that its links go through."""
+    yield program
+    while program.is_symlink():
+        program = program.parent / program.readlink()
+        yield program
+    yield program.resolve()
 
 
 def _installed_in(program: Path) -> Path:

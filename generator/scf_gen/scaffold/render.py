@@ -37,9 +37,10 @@ def _check_destination(destination: Path, *, force: bool) -> None:
     if destination.is_dir() and (force or not any(destination.iterdir())):
         return
     if destination.exists():
-        what = "is not empty" if destination.is_dir() else "is not a folder"
+        is_folder = destination.is_dir()
         raise DestinationExists(
-            f"{destination} exists and {what}", "choose another name or --output-dir, or say --force"
+            f"{destination} exists and {'is not empty' if is_folder else 'is not a folder'}",
+            f"choose another name or --output-dir{', or say --force' if is_folder else ''}",
         )
 
 
