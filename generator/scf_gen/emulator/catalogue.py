@@ -1,10 +1,10 @@
 """The console's test events: the JSON files in events/, described by events/index.toml."""
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from scf_gen.core.names import unknown_name_hint
 from scf_gen.errors import BadAnswer
 
 _FOLDER = Path(__file__).parent / "events"
@@ -20,7 +20,5 @@ def event(name: str) -> bytes:
     """The event of that name, byte for byte; raises BadAnswer, with the nearest name, where there is none."""
     known = titles()
     if name not in known:
-        nearest = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {nearest[0]}? " if nearest else ""
-        raise BadAnswer(f"unknown event {name!r}", f"{hint}there are {', '.join(known)}")
+        raise BadAnswer(f"unknown event {name!r}", unknown_name_hint(name, known))
     return (_FOLDER / f"{name}.json").read_bytes()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from scf_gen.core.names import unknown_name_hint
 from scf_gen.errors import BadAnswer, TemplateInvalid
 from scf_gen.languages.language import LANGUAGE_FILE, Language
 
@@ -31,11 +32,7 @@ def language(lang: str) -> Language:
     known = _folders()
     if lang in known:
         return Language.load(known[lang])
-    import difflib
-
-    nearest = difflib.get_close_matches(lang.lower(), known, n=1)
-    hint = f"did you mean {nearest[0]}? " if nearest else ""
-    raise BadAnswer(f"unknown language {lang!r}", f"{hint}there are {', '.join(known)}")
+    raise BadAnswer(f"unknown language {lang!r}", unknown_name_hint(lang.lower(), known))
 
 
 def _folders() -> dict[str, Path]:

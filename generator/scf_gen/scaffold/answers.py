@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scf_gen.core.handler import Handler
+from scf_gen.core.names import unknown_name_hint
 from scf_gen.errors import BadAnswer, TemplateInvalid
 
 VARIABLES_FILE = "cookiecutter.json"
@@ -44,11 +45,7 @@ class Variables:
         known = self.public
         for key, value in answers.items():
             if key not in known:
-                import difflib
-
-                nearest = difflib.get_close_matches(key, known, n=1)
-                hint = f"did you mean {nearest[0]}? " if nearest else ""
-                raise BadAnswer(f"unknown variable {key!r}", f"{hint}there are {', '.join(known)}")
+                raise BadAnswer(f"unknown variable {key!r}", unknown_name_hint(key, known))
             self._check(key, value)
         private = {key: value for key, value in self.defaults.items() if key.startswith("_") and key != _PROMPTS}
         return {**known, **private, **answers}
