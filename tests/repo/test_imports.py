@@ -37,7 +37,9 @@ HOMES = {
     "dotenv": {"cli"},
     "httptools": {"emulator/http.py"},
     "psutil": {"emulator"},
-    "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py"},
+    "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
+    "tree_sitter": {"lint/source.py"},
+    "elftools": {"lint/elf.py"},
     "socket": {"emulator", "conformance/server.py"},
 }
 

@@ -12,6 +12,7 @@ from scf_gen.cli.boundary import exit_status
 # The summaries stand here so that `scf-gen --help` need not import the commands.
 COMMANDS = {
     "new": "Write a new function: bootstrap, handler, test and event.",
+    "lint": "Find what would break a function on SCF, before it is uploaded.",
     "build": "Compile the function, if its language needs that.",
     "invoke": "Run the function here, as SCF would, and print its result.",
     "bench": "Measure the function here: cold start, latency, throughput, memory.",

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -38,6 +39,22 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """How the linter reads a language's files: by tree-sitter queries, or by `pattern` where there is no grammar.
+
+    `grammar` is a module such as tree_sitter_bash. `functions` captures as @name each function that a handler may name,
+    and so does the regular expression `pattern` with its group name. `faults` are queries that capture as @fault what
+    breaks the rule whose code is the key. `syntax` says that the grammar's error nodes can be trusted.
+    """
+
+    grammar: str = ""
+    functions: str = ""
+    pattern: str = ""
+    syntax: bool = False
+    faults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """All that scf-gen knows of a language; `interpreters` are its places on SCF, newest first."""
 
@@ -50,6 +67,7 @@ class Language:
     notes: str
     tools: tuple[Tool, ...]
     interpreters: tuple[str, ...]
+    source: Source
     build: Command | None
     test: Command
 
@@ -69,6 +87,7 @@ class Language:
                 notes=str(data.get("notes", "")).strip(),
                 tools=tuple(_tool(tool) for tool in data.get("tools", [])),
                 interpreters=tuple(data.get("scf", {}).get("interpreters", [])),
+                source=Source(**data.get("source", {})),
                 build=_command(data["build"]) if "build" in data else None,
                 test=_command(data["test"]),
             )

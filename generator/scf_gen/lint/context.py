@@ -1,0 +1,62 @@
+"""What a check looks at: one package, its configuration, and the languages and the target to judge it by."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from scf_gen.core import contract
+from scf_gen.core.function import CONFIG_FILE
+from scf_gen.languages.language import Language
+from scf_gen.lint.package import File, Package
+from scf_gen.lint.target import Target
+
+
+@dataclass(frozen=True)
+class Context:
+    """A package with all that its checks share."""
+
+    package: Package
+    languages: Mapping[str, Language]
+    target: Target
+    cache: dict[object, Any] = field(default_factory=dict)
+
+    @property
+    def bootstrap(self) -> File | None:
+        """The file that SCF starts, if it is there."""
+        return self.package.top.get(contract.BOOTSTRAP)
+
+    @cached_property
+    def config(self) -> Mapping[str, Any]:
+        """What `scf.toml` says; empty where it is missing or no TOML (rule SCF601 tells)."""
+        file = self.package.top.get(CONFIG_FILE)
+        try:
+            return tomllib.loads(file.content.decode("utf-8-sig")) if file else {}
+        except (ValueError, RecursionError):
+            return {}
+
+    @cached_property
+    def function(self) -> Mapping[str, Any]:
+        """The table `[function]` of `scf.toml`."""
+        table = self.config.get("function", {})
+        return table if isinstance(table, dict) else {}
+
+    @property
+    def handler(self) -> str:
+        """The handler's text: the function's, else SCF's default."""
+        handler = self.function.get("handler", contract.DEFAULT_HANDLER)
+        return handler if isinstance(handler, str) else contract.DEFAULT_HANDLER
+
+    @cached_property
+    def language(self) -> Language | None:
+        """The function's language by `scf.toml`, else by the handler's file at the root; None if neither tells."""
+        if (named := self.languages.get(str(self.function.get("lang", "")))) is not None:
+            return named
+        stem = self.handler.partition(".")[0]
+        return next((lang for lang in self.languages.values() if f"{stem}.{lang.suffix}" in self.package.top), None)
+
+    @property
+    def is_unbuilt(self) -> bool:
+        """A folder in a compiled language, whose bootstrap is still to be made."""
+        return not self.package.packed and self.language is not None and self.language.compiled

@@ -1,0 +1,3 @@
+main_handler() {
+  printf 'Echoing request: %s' "$1"
+}

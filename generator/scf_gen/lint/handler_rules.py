@@ -1,0 +1,1 @@
+"""Rules 1xx: the handler that SCF is told of."""

@@ -1,0 +1,1 @@
+"""Rules 4xx: the languages of the files."""

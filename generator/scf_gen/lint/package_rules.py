@@ -1,0 +1,1 @@
+"""Rules 5xx: what is in the package."""

@@ -1,0 +1,1 @@
+"""Rules 3xx: how the bootstrap speaks with the runtime API."""

@@ -1,0 +1,49 @@
+"""The systems that SCF runs functions on, as lint/targets.toml has them."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DEFAULT = "centos7"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A system: versions such as (2, 17), the libraries it has, and commands that it lacks with what to do instead."""
+
+    name: str
+    title: str
+    glibc: tuple[int, ...]
+    bash: tuple[int, ...]
+    curl: tuple[int, ...]
+    symbols: Mapping[str, tuple[int, ...]]
+    libraries: frozenset[str]
+    interpreters: frozenset[str]
+    missing_commands: Mapping[str, str]
+
+
+@cache
+def targets() -> Mapping[str, Target]:
+    """All targets by name."""
+    data = tomllib.loads(Path(__file__).with_name("targets.toml").read_text("utf-8"))
+    common = data["common"]
+    return {
+        name: Target(
+            name=name,
+            title=table["title"],
+            glibc=_version(table["glibc"]),
+            bash=_version(table["bash"]),
+            curl=_version(table["curl"]),
+            symbols={prefix: _version(version) for prefix, version in table["symbols"].items()},
+            libraries=frozenset(common["libraries"]),
+            interpreters=frozenset(common["interpreters"]),
+            missing_commands=common["missing_commands"],
+        )
+        for name, table in data["target"].items()
+    }
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
