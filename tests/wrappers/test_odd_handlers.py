@@ -25,7 +25,9 @@ def odd(odd_subject: Subject) -> Iterator[WarmFunction]:
         yield warm
 
 
-@pytest.mark.parametrize("event", [b'"change folder"', b'"leave a child"', b'"replace globals"'])
+@pytest.mark.parametrize(
+    "event", [b'"change folder"', b'"leave a child"', b'"open stdout again"', b'"replace globals"']
+)
 def test_it_goes_on(odd, event):
     odd.invoke(b'"before"')
     outcomes = odd.invoke(event, b'"after"', b'"later"')

@@ -1,5 +1,6 @@
 """Taking the samples: cold starts, warm latencies, rates; of two functions in strict turn, round by round."""
 
+import asyncio
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -38,13 +39,18 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to measure: the event, how often (None for what fits into seconds), and on what."""
+    """How to measure: the event, how often (None for what fits into seconds), and on what.
+
+    `rest_s` is how long nothing happens before each latency is taken; without a rest, it includes what the function
+    before still does after its result.
+    """
 
     event: bytes
     rounds: int | None = None
     cold_starts: int = 5
     cores: Cores = field(default_factory=Cores)
     sandbox: Sandbox | None = None
+    rest_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,8 @@ async def _stay_warm(samples: Sequence[_Samples], plan: Plan, progress: Progress
         rounds = plan.rounds or _fitting(_LATENCY_S, round_s)
         for number in range(rounds):
             for taken, pool in pairs:
+                if plan.rest_s:
+                    await asyncio.sleep(plan.rest_s)
                 outcome = await taken.invoke(pool)
                 taken.latencies_ms.append(outcome.duration_ms)
                 taken.memory_bytes.append(
