@@ -1,6 +1,7 @@
 """One running bootstrap: the state table, fed by a runtime API, a process and two clocks."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from scf_gen.emulator.state import Input, Reply, State, Transition, step
 _LAST_WORDS_LIMIT_S = 0.5
 _TERM_LIMIT_S = 0.5
 _MEMORY_WATCH_S = 0.025
+# Large forks take milliseconds to look at: at most a twentieth of the time goes into it.
+_WATCH_PAUSE = 20
 _MB = 1024 * 1024
 
 
@@ -252,20 +255,23 @@ class Instance:
         await self._api.drain(_LAST_WORDS_LIMIT_S)
         self._feed(Input.EXIT, detail=detail)
 
-    def _watch_memory_later(self) -> None:
-        self._memory_watch = asyncio.get_running_loop().call_later(_MEMORY_WATCH_S, self._watch_memory)
+    def _watch_memory_later(self, delay_s: float = _MEMORY_WATCH_S) -> None:
+        self._memory_watch = asyncio.get_running_loop().call_later(delay_s, self._watch_memory)
 
     def _watch_memory(self) -> None:
         """Look at the memory again and again while a stage is in progress."""
         if not self._process or self._stage.done():
             return
-        self._watch_memory_later()
-        memory_bytes = self._process.memory_bytes()
-        self._memory_bytes = max(self._memory_bytes, memory_bytes)
-        if memory_bytes > self.function.memory_mb * _MB:
-            self._feed(Input.OVER_MEMORY, detail=f"it had {memory_bytes / _MB:.0f} MB")
+        start_s = time.perf_counter()
+        self._look_at_memory(self._process)
+        self._watch_memory_later(max(_MEMORY_WATCH_S, (time.perf_counter() - start_s) * _WATCH_PAUSE))
+        if self._memory_bytes > self.function.memory_mb * _MB:
+            self._feed(Input.OVER_MEMORY, detail=f"it had {self._memory_bytes / _MB:.0f} MB")
 
     def _look_at_process(self) -> None:
         if self._process:
             self._process.drain()
-            self._memory_bytes = max(self._memory_bytes, self._process.memory_bytes())
+            self._look_at_memory(self._process)
+
+    def _look_at_memory(self, process: Process) -> None:
+        self._memory_bytes = max(self._memory_bytes, process.memory_bytes(known_bytes=self._memory_bytes))

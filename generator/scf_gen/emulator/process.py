@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from scf_gen.core import contract
-from scf_gen.emulator.memory import resident_bytes
+from scf_gen.emulator.memory import held_bytes
 from scf_gen.emulator.reaper import follow, kill_tree, reap
 from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
 
@@ -101,11 +101,11 @@ class Process:
                 return
             self._on_output(chunk)
 
-    def memory_bytes(self) -> int:
-        """The resident memory of the process and its descendants; 0 when it has ended."""
+    def memory_bytes(self, known_bytes: int = 0) -> int:
+        """The memory of the process and its descendants, 0 when it has ended; exact only above `known_bytes`."""
         init_pid = self._sandbox_init()
         # The sandbox's own first process is no part of the function.
-        return resident_bytes(init_pid or self._child.pid, with_root=not init_pid)
+        return held_bytes(init_pid or self._child.pid, with_root=not init_pid, known_bytes=known_bytes)
 
     def usage(self) -> Usage:
         """What the process and its descendants hold now."""
@@ -114,7 +114,7 @@ class Process:
             processes=len(members),
             open_files=sum(_open_files(process) for process in members),
             files=_files_below(self._sandbox_init()),
-            memory_bytes=sum(map(_resident_bytes, members)),
+            memory_bytes=self.memory_bytes(),
         )
 
     def terminate(self) -> None:
@@ -171,13 +171,6 @@ class Process:
             asyncio.get_running_loop().remove_reader(self._output_fd)
             os.close(self._output_fd)
             self._output_fd = -1
-
-
-def _resident_bytes(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
 
 
 def _open_files(process: psutil.Process) -> int:
