@@ -93,7 +93,7 @@ class _Run:
             if number < len(api.posted):
                 posted = api.posted[number]
                 detail = posted.body.decode(errors="replace")
-                outcome = Outcome(posted.kind, "", self._subject.function, posted.body, detail, log)
+                outcome = Outcome(posted.kind, "", self._subject.function, posted.body, detail, log=log)
                 yield from step.findings(outcome)
             elif not case.exits:
                 how = self._end(log) if ended else f"none within {case.limit_s:g} s"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from scf_gen.core import contract
+from scf_gen.core.advice import ADVICE
 from scf_gen.core.function import Function
 from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator import bootstrap_file
@@ -56,6 +57,7 @@ class Finish:
     kind: Kind
     body: bytes = b""
     detail: str = ""
+    cause: str = ""
 
 
 class Instance:
@@ -155,7 +157,7 @@ class Instance:
     async def _initialize(self) -> Finish:
         if fault := bootstrap_file.inspect(self._code):
             self._state = State.DEAD
-            return Finish(fault.kind, detail=fault.detail)
+            return Finish(fault.kind, detail=fault.detail, cause=fault.cause)
         process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)), cores=self._cores)
         root = Path(contract.CODE_ROOT) if self._sandbox else self._code
         variables = environ(self.function, root, self._api.host, self._api.port, self._programs)
@@ -205,6 +207,7 @@ class Instance:
             self.function,
             body=finish.body,
             detail=finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail,
+            cause=finish.cause,
             duration_ms=duration_ms,
             memory_bytes=self._memory_bytes,
             cold_start_ms=cold_start_ms,
@@ -233,7 +236,7 @@ class Instance:
         if reply is Reply.EVENT:
             return event_response(self._event, self.function)
         if reply in WARNINGS:
-            self._warn(WARNINGS[reply])
+            self._warn(str(ADVICE[WARNINGS[reply]]))
         if reply is None:
             raise RuntimeError(f"no reply to {given.name}")
         return RESPONSES[reply]
