@@ -6,9 +6,10 @@ import json
 import os
 import resource
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -16,6 +17,8 @@ from scf_gen.core import contract
 from scf_gen.emulator.memory import held_bytes
 from scf_gen.emulator.reaper import follow, kill_tree, reap
 from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
+
+T = TypeVar("T")
 
 _CHUNK_BYTES = 1 << 16
 _KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status above this
@@ -55,16 +58,18 @@ class Process:
         self._output_fd, output_end = _pipe()
         self._status_fd, status_end = _pipe() if sandbox else (-1, -1)
         try:
-            self._child = await asyncio.create_subprocess_exec(
-                *(sandbox.argv(code, programs, status_end) if sandbox else (code / contract.BOOTSTRAP,)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output_end,
-                stderr=output_end,
-                pass_fds=(status_end,) if sandbox else (),
-                cwd=code,
-                env=dict(environ),
-                start_new_session=True,
-                preexec_fn=self._limit,
+            self._child = await _to_end(
+                asyncio.create_subprocess_exec(
+                    *(sandbox.argv(code, programs, status_end) if sandbox else (code / contract.BOOTSTRAP,)),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output_end,
+                    stderr=output_end,
+                    pass_fds=(status_end,) if sandbox else (),
+                    cwd=code,
+                    env=dict(environ),
+                    start_new_session=True,
+                    preexec_fn=self._limit,
+                )
             )
         except OSError:
             self._close()
@@ -171,6 +176,19 @@ class Process:
             asyncio.get_running_loop().remove_reader(self._output_fd)
             os.close(self._output_fd)
             self._output_fd = -1
+
+
+async def _to_end(work: Coroutine[None, None, T]) -> T:
+    """Await `work` though this task is cancelled meanwhile: what it makes needs an owner; the next await is cancelled."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        made = await task
+        if this_task := asyncio.current_task():
+            this_task.uncancel()
+            this_task.cancel()
+        return made
 
 
 def _open_files(process: psutil.Process) -> int:
