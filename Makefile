@@ -24,6 +24,7 @@ test: $(READY)
 
 soak: $(READY)
 	SCF_GEN_SOAK=10000 $(BIN)/python -m pytest --capture=no tests/emulator/test_chaos.py
+	$(BIN)/python -m pytest --numprocesses 4 -m "soak or not soak" tests/conformance/test_subjects.py
 
 lint: $(READY)
 	$(BIN)/ruff check

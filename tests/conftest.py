@@ -40,6 +40,14 @@ def scf_gen(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
     return call
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on which versions of their languages the templates were judged."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    properties = [pair for report in reports for pair in getattr(report, "user_properties", ())]
+    if versions := sorted({value for name, value in properties if name == "ran on"}):
+        terminalreporter.line(f"every case passed on {', '.join(versions)}")
+
+
 @pytest.fixture
 def seed() -> Path:
     """The two files of Tencent's document, byte for byte."""

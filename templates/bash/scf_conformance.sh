@@ -1,5 +1,7 @@
 # A handler that does what its event says: {"do": "echo"}, {"do": "fail", "message": "…"} and so on.
 
+[[ -z ${LOAD_MS-} ]] || sleep "${LOAD_MS}e-3"
+
 main_handler() {
   local event=$1 start=${1:0:300} do='' rest=''
   # The long values, base64 and value, are the last ones of their events.

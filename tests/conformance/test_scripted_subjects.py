@@ -1,13 +1,21 @@
 """Bootstraps that each break one rule, and what the suite says of them: it must see the fault, and never hang."""
 
+import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from scf_gen.conformance.case import load, parse
+from scf_gen.conformance.runner import run
+from scf_gen.conformance.scripted import run_scripted
+from scf_gen.conformance.subject import Subject
+from scf_gen.conformance.verdict import Status
+from scf_gen.core.function import Function
 
 # Keeps every rule that its script does not break; each script ends with what it changes.
 PRELUDE = """\
@@ -44,19 +52,47 @@ CASES = (
     "init-ready-once,event-hello,event-quotes,answer-keep-alive,trouble-next-reset,trouble-result-refused,term-waiting"
 )
 
+CASE = {"id": "x", "title": "X", "clauses": ["NEXT-BLOCKS"]}
+
 Said = dict[str, dict[str, str]]
 
 
 @pytest.fixture
-def said_of(scf_gen, tmp_path: Path) -> Callable[..., Said]:
-    """Writes a bootstrap and judges it; gives the cases by id."""
+def bootstrap(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a bootstrap that runs `script`; gives its folder."""
+
+    def write(script: str) -> Path:
+        path = tmp_path / "bootstrap"
+        path.write_text(PRELUDE.format(python=Path(sys.executable).resolve()) + script)
+        path.chmod(0o755)
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
+def said_of(scf_gen, bootstrap) -> Callable[..., Said]:
+    """Judges a bootstrap by a command; gives the cases by id."""
 
     def judge(script: str, cases: str = CASES) -> Said:
-        bootstrap = tmp_path / "bootstrap"
-        bootstrap.write_text(PRELUDE.format(python=Path(sys.executable).resolve()) + script)
-        bootstrap.chmod(0o755)
-        done = scf_gen("conform", tmp_path, "--handler", "any.thing", "--json", "--select", cases)
+        done = scf_gen("conform", bootstrap(script), "--handler", "any.thing", "--json", "--select", cases)
         return {case["id"]: case for case in json.loads(done.out)["cases"]}
+
+    return judge
+
+
+@pytest.fixture
+def finding_of(bootstrap) -> Callable[..., str]:
+    """Judges a bootstrap by one case with a runtime API of its own; gives the first finding.
+
+    A subject without a clock of its own lives `speed` times as fast as the case says.
+    """
+
+    def judge(script: str, case: str | Mapping[str, Any], speed: float = 1) -> str:
+        subject = Subject(bootstrap(script), Function(), speed=speed)
+        judged = load()[case] if isinstance(case, str) else parse({**CASE, **case}, "api")
+        findings, _ = asyncio.run(run_scripted(subject, judged))
+        return f"{findings[0].expected}, {findings[0].observed}" if findings else ""
 
     return judge
 
@@ -69,11 +105,33 @@ def test_a_good_one_passes(said_of):
     assert failed(said_of(GOOD)) == set()
 
 
-def test_an_early_exit(said_of):
-    said = said_of("sys.exit(3)")
+def test_an_early_exit(said_of, finding_of):
+    said = said_of("print('no such model'); sys.exit(3)")
     assert failed(said) == set(CASES.split(","))
-    assert "exit before ready" in said["event-hello"]["message"]
-    assert "ended with status 3" in said["init-ready-once"]["message"]
+    [message] = {case["message"] for case in said.values()}
+    assert "Bootstrap exited with status 3 before ready" in message
+    assert r"it wrote 'no such model\n'" in message
+    assert "ended with status 3" in finding_of("sys.exit(3)", "init-ready-once")
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("time.sleep(100)", "Initializing task timed out after 1 seconds"),
+        ("ready(); time.sleep(100)", "Waiting for event timed out after 1 seconds"),
+        ("ready(); next(); time.sleep(100)", "Invoking task timed out after 1 seconds"),
+    ],
+    ids=["never ready", "never asks", "never answers"],
+)
+def test_one_that_does_not_answer_is_told_once_and_no_case_is_run(bootstrap, script, reason):
+    """The limits that `scf-gen conform` has are generous, and would hold up the tests."""
+    subject = Subject(bootstrap(script), Function(timeout_s=1, init_timeout_s=1))
+    done: list[int] = []
+    verdicts = asyncio.run(run(subject, list(load().values()), slow=False, tell=done.append))
+    assert {verdict.status for verdict in verdicts if not verdict.case.slow} == {Status.FAILED}
+    assert {verdict.status for verdict in verdicts if verdict.case.slow} == {Status.SKIPPED}
+    assert all(verdict.unrun and reason in verdict.message for verdict in verdicts if not verdict.case.slow)
+    assert done == [len(load())]
 
 
 def test_an_exit_after_an_event(said_of):
@@ -100,27 +158,36 @@ def test_ready_without_a_body(said_of):
     assert "at least one byte" in said["init-ready-once"]["message"]
 
 
-def test_an_event_that_is_asked_for_without_ready(said_of):
-    said = said_of("next()", "init-ready-once,answer-keep-alive")
-    assert failed(said) == {"init-ready-once", "answer-keep-alive"}
+@pytest.mark.parametrize("case", ["init-ready-once", "answer-keep-alive"])
+def test_an_event_that_is_asked_for_without_ready(finding_of, case):
+    assert finding_of("next()", case)
 
 
-def test_an_event_that_is_asked_for_before_the_result_was_posted(said_of):
+def test_an_event_that_is_asked_for_before_the_result_was_posted(finding_of):
+    # The server says 100 Continue when it has seen the post, which it answers much later.
     script = """
+import socket
 ready()
-while True:
-    event = next()
-    late = http.client.HTTPConnection(os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"]))
-    late.request("POST", "/runtime/invocation/response", event)
-    time.sleep(0.05)  # less than the answer takes
+next()
+late = socket.create_connection((os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"])))
+late.sendall(b"POST /runtime/invocation/response HTTP/1.1\\r\\nExpect: 100-continue\\r\\n\\r\\n")
+late.recv(1)
+next()
 """
-    said = said_of(script, "answer-slow")
-    assert "asked before the answer to" in said["answer-slow"]["message"]
+    case = {"steps": [{"raw": "1"}], "server": {"response": [{"delay_s": 60}]}, "limit_s": 60}
+    assert "/next was asked before the answer to /runtime/invocation/response" in finding_of(script, case)
 
 
-def test_a_wrong_method(said_of):
-    said = said_of('ready()\nwhile True: response(call("POST", "/invocation/next").body)', "answer-keep-alive")
-    assert "POST to /runtime/invocation/next" in said["answer-keep-alive"]["message"]
+def test_a_long_poll_with_a_timeout_of_the_client(finding_of):
+    speed = 100
+    with_timeout = f"import socket; socket.setdefaulttimeout({60 / speed})\n" + GOOD
+    assert finding_of(GOOD, "long-poll-130-s", speed) == ""
+    assert finding_of(with_timeout, "long-poll-130-s", speed) == "2 requests for next, 3"
+
+
+def test_a_wrong_method(finding_of):
+    script = 'ready()\nwhile True: response(call("POST", "/invocation/next").body)'
+    assert "POST to /runtime/invocation/next" in finding_of(script, "answer-keep-alive")
 
 
 def test_a_result_that_is_changed(said_of):

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from scf_gen.core.advice import Advice
 from scf_gen.core.function import Function
 from scf_gen.core.result import FAILURES, Kind, Outcome
 
@@ -42,6 +43,15 @@ def test_a_failure_has_scfs_status_and_message(kind):
 
 def test_every_failure_is_described():
     assert set(FAILURES) == set(Kind) - {Kind.OK}
+
+
+def test_a_cause_has_advice_of_its_own():
+    outcome = Outcome(Kind.CANNOT_START, "id-1", FUNCTION, detail="DETAIL", cause="CRLF")
+    assert "LF line ends" in outcome.advice
+
+
+def test_advice_names_the_lint_rule_where_there_is_one():
+    assert str(Advice("do this", "SCF999")) == "do this (SCF999)"
 
 
 def test_a_failure_stands_in_both_messages():

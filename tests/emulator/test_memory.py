@@ -24,6 +24,8 @@ def running(script: str):
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"go\n"
         yield process.pid
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
         process.stdin.close()
 
 
@@ -63,5 +65,45 @@ def test_a_process_that_has_ended_has_none(way):
     assert WAYS[way](process.pid, True) == 0
 
 
+FORKS = """
+import os, signal
+def fork(work):
+    read_end, write_end = os.pipe()
+    if not os.fork():
+        work()
+        os.write(write_end, b"1")
+        signal.pause()
+    os.read(read_end, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "work", "at_least_mb"),
+    [
+        ("bytes(range(256)) * 4096 * 40", "block[0]", 40),
+        ("mmap.mmap(-1, 40 << 20); block.write(bytes(40 << 20))", "block[:]", 40),
+        ("b''", "globals().update(own=bytes(range(256)) * 4096 * 30)", 90),
+    ],
+    ids=["a block that forks share", "shared memory", "a block of each fork's own"],
+)
+def test_what_forks_share_counts_once(block, work, at_least_mb):
+    script = f"import mmap{FORKS}block = {block}\nfor _ in range(3): fork(lambda: {work})\n"
+    with running(script) as pid:
+        assert at_least_mb * MB < memory.held_bytes(pid, with_root=True) < (at_least_mb + 25) * MB
+
+
+def test_a_program_that_runs_twice_has_its_files_once():
+    with running("child = subprocess.Popen(['cat'], stdin=subprocess.PIPE)") as pid:
+        once = memory.held_bytes(pid, with_root=True)
+    with running("children = [subprocess.Popen(['cat'], stdin=subprocess.PIPE) for _ in range(8)]") as pid:
+        assert memory.held_bytes(pid, with_root=True) < once + 3 * MB
+
+
+def test_below_what_is_known_the_sum_will_do():
+    script = f"import mmap{FORKS}block = bytes(range(256)) * 4096 * 40\nfork(lambda: block[0])\n"
+    with running(script) as pid:
+        assert memory.held_bytes(pid, with_root=True, known_bytes=1000 * MB) > 80 * MB
+
+
 def test_the_way_that_is_taken_sees_this_process():
-    assert memory.resident_bytes(os.getpid(), with_root=True) > MB
+    assert memory.held_bytes(os.getpid(), with_root=True) > MB

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from scf_gen.core.contract import EVENT_LIMIT_BYTES, RESPONSE_LIMIT_BYTES
-from scf_gen.core.result import Kind
+from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator import bootstrap_file
 
 ECHO = """
@@ -164,6 +164,7 @@ def test_a_bootstrap_that_cannot_start(tmp_path, invoke, name):
     assert failure["statusCode"] == 443
     assert failure["errorMessage"].startswith("ReloadFail: ")
     assert message in failure["errorMessage"]
+    assert outcome.advice != Outcome(Kind.CANNOT_START, "", outcome.function).advice
     assert b"Duration:0ms" in outcome.log
 
 

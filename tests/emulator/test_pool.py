@@ -103,3 +103,24 @@ def test_a_cancelled_invocation_ends_its_instance(on_pool):
         return process.is_running(), pool.instances, (await pool.invoke(b"1")).kind
 
     assert on_pool(use) == (False, (), Kind.OK)
+
+
+def held() -> tuple[int, int]:
+    """The open files, and the processes, ended ones too, that this one has."""
+    return psutil.Process().num_fds(), len(psutil.Process().children(recursive=True))
+
+
+@pytest.mark.parametrize("step", range(20))
+def test_an_invocation_that_is_cancelled_at_any_step_leaves_nothing(bootstrap, sandbox, step):
+    async def cancel_at_step() -> None:
+        async with Pool(Function(), bootstrap("ready(); next(); signal.pause()"), sandbox=sandbox) as pool:
+            invocation = asyncio.create_task(pool.invoke(b"1"))
+            for _ in range(step):
+                await asyncio.sleep(0)
+            invocation.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await invocation
+
+    before = held()
+    asyncio.run(cancel_at_step())
+    assert held() == before

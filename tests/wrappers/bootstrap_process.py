@@ -8,7 +8,7 @@ from typing import Self
 
 from scf_gen.emulator.environ import environ
 from scf_gen.emulator.reaper import become_subreaper, kill_tree
-from wrappers.scripted_api import ScriptedApi
+from wrappers.runtime_api import RuntimeApi
 from wrappers.subject import MARK, Subject
 
 LIMIT_S = 20.0
@@ -17,7 +17,7 @@ LIMIT_S = 20.0
 class BootstrapProcess:
     """Runs from `start` to the end of the `with` block at the latest; `variables` are set, or left out if None."""
 
-    def __init__(self, subject: Subject, api: ScriptedApi, folder: Path, **variables: str | None) -> None:
+    def __init__(self, subject: Subject, api: RuntimeApi, folder: Path, **variables: str | None) -> None:
         self.subject = subject.with_own_mark()
         self._stderr = folder / f"{self.subject.mark}.stderr"
         given = {**environ(self.subject.function, subject.code, api.host, api.port, subject.programs), **variables}

@@ -5,6 +5,7 @@ import sys
 import click
 
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
+from scf_gen.emulator import memory
 from scf_gen.emulator.sandbox import find_sandbox
 from scf_gen.languages import catalog, toolbox
 
@@ -20,6 +21,7 @@ def command() -> int:
         )
     else:
         click.echo(f"off      sandbox  {reason}")
+    click.echo(f"ok       memory  {memory.way()}")
     click.echo(f"ok       python {sys.version.split()[0]}  {sys.executable}  for scf-gen itself")
     for language in catalog.languages().values():
         for tool in language.tools:

@@ -12,7 +12,19 @@ _CLAUSES = {clause.id: clause for clause in CLAUSES}
 
 
 def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """The lines of a table, then every failed case with clause, expectation, observation and transcript."""
+    """The lines of a table, then every failed case with clause, expectation, observation and transcript.
+
+    Cases that failed without having been run are told in one line.
+    """
+    for reason in dict.fromkeys(verdict.reason for verdict in verdicts if verdict.unrun):
+        yield f"no case was run, since the bootstrap does not answer a first event: {reason}"
+    yield from _table([verdict for verdict in verdicts if not verdict.unrun])
+    counts = Counter(verdict.status for verdict in verdicts)
+    yield ""
+    yield ", ".join(f"{counts[status]} {status}" for status in Status)
+
+
+def _table(verdicts: Sequence[Verdict]) -> Iterator[str]:
     width = max((len(verdict.case.id) for verdict in verdicts), default=0)
     for verdict in verdicts:
         reason = f"  ({verdict.reason})" if verdict.reason else ""
@@ -21,9 +33,6 @@ def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
         if verdict.status is Status.FAILED:
             yield ""
             yield from _details(verdict)
-    counts = Counter(verdict.status for verdict in verdicts)
-    yield ""
-    yield ", ".join(f"{counts[status]} {status}" for status in Status)
 
 
 def as_json(verdicts: Sequence[Verdict]) -> str:

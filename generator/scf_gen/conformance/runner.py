@@ -27,30 +27,46 @@ async def run(
 ) -> Sequence[Verdict]:
     """Judge the subject by the cases; the verdicts are in the order of the cases, whatever ended first.
 
-    `slow` has those run that take minutes; `tell` gets the number of cases that are done.
+    `slow` has those run that take minutes; `tell` gets the number of cases that are done. A bootstrap that does not
+    answer a first event fails them all, and none is run: each would wait for the same timeout.
     """
     become_subreaper()
+    async with Stage(subject) as stage:
+        if silence := await stage.silence():
+            tell(len(cases))
+            return [_unrun(case, silence, slow=slow) for case in cases]
+        return await _judge_all(subject, stage, cases, slow=slow, tell=tell)
+
+
+async def _judge_all(
+    subject: Subject, first: Stage, cases: Sequence[Case], *, slow: bool, tell: Callable[[int], None]
+) -> Sequence[Verdict]:
+    """Judge by several cases at once, on stages of which the first has been tried."""
     waiting = asyncio.Queue[int]()
     for place in sorted(range(len(cases)), key=lambda place: not _alone(cases[place])):
         waiting.put_nowait(place)
     verdicts: dict[int, Verdict] = {}
 
-    async def work() -> None:
-        async with Stage(subject) as stage:
+    async def work(stage: Stage) -> None:
+        async with stage:
             while not waiting.empty():
                 place = waiting.get_nowait()
                 verdicts[place] = await _judge(subject, stage, cases[place], slow=slow)
                 tell(len(verdicts))
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(min(AT_ONCE, len(cases))):
-            group.create_task(work())
+        for stage in [first, *(Stage(subject) for _ in range(min(AT_ONCE, len(cases)) - 1))]:
+            group.create_task(work(stage))
     return [verdicts[place] for place in range(len(cases))]
 
 
 def _alone(case: Case) -> bool:
     """Whether the case has a bootstrap of its own; such a one mostly waits, so it begins early."""
     return bool(case.server or case.function or case.fresh)
+
+
+def _unrun(case: Case, silence: str, *, slow: bool) -> Verdict:
+    return Verdict(case, Status.SKIPPED, SLOW) if case.slow and not slow else Verdict(case, Status.FAILED, silence)
 
 
 async def _judge(subject: Subject, stage: Stage, case: Case, *, slow: bool) -> Verdict:

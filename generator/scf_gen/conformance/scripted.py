@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scf_gen.conformance.case import BUSY, Case
 from scf_gen.conformance.server import ScriptedApi
-from scf_gen.conformance.step import Finding, request_findings
+from scf_gen.conformance.step import Finding, request_findings, shown_end
 from scf_gen.conformance.subject import Subject
 from scf_gen.conformance.transcript import Exchange
 from scf_gen.core.result import Outcome
@@ -73,7 +73,7 @@ class _Run:
             if not ended:
                 yield Finding(f"to end within {_END_LIMIT_S:g} s of SIGTERM", "it still ran")
             elif self._ended not in TERMINATED:
-                yield Finding(f"to end {' or '.join(TERMINATED)}", f"it ended {self._ended}: {_tail(log)}")
+                yield Finding(f"to end {' or '.join(TERMINATED)}", f"it ended {self._ended}: {shown_end(log)}")
             return
         if case.exits:
             if not ended:
@@ -93,22 +93,25 @@ class _Run:
             if number < len(api.posted):
                 posted = api.posted[number]
                 detail = posted.body.decode(errors="replace")
-                outcome = Outcome(posted.kind, "", self._subject.function, posted.body, detail, log)
+                outcome = Outcome(posted.kind, "", self._subject.function, posted.body, detail, log=log)
                 yield from step.findings(outcome)
             elif not case.exits:
-                how = f"the bootstrap ended {self._ended}: {_tail(log)}" if ended else f"none within {case.limit_s:g} s"
+                how = self._end(log) if ended else f"none within {case.limit_s:g} s"
                 yield Finding(f"a result of event {number + 1}", how)
                 return
         if not case.exits and not api.idle.is_set():
-            how = f"the bootstrap ended {self._ended}: {_tail(log)}" if ended else "it did not"
-            yield Finding("to ask for another event", how)
+            yield Finding("to ask for another event", self._end(log) if ended else "it did not")
+
+    def _end(self, log: bytes) -> str:
+        return f"the bootstrap ended {self._ended}: {shown_end(log)}"
 
 
 async def run_scripted(subject: Subject, case: Case) -> tuple[Sequence[Finding], Sequence[Exchange]]:
     """The findings of a case, and what went over the runtime API."""
     assert case.server  # noqa: S101
     run = _Run(subject, case)
-    async with ScriptedApi(case.server, [step.sent()[0] for step in case.steps]) as api:
+    events = [step.sent().event for step in case.steps]
+    async with ScriptedApi(case.server, events, speed=subject.speed) as api:
         findings = await run.findings(api)
     return findings, api.exchanges
 
@@ -123,7 +126,3 @@ async def _until(limit_s: float, end: asyncio.Task[str], *signs: asyncio.Event) 
     all_seen = asyncio.create_task(seen())
     await asyncio.wait({end, all_seen} if signs else {end}, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
     all_seen.cancel()
-
-
-def _tail(log: bytes) -> str:
-    return repr(log[-300:].decode(errors="replace"))

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -39,12 +39,20 @@ class Posted:
 class ScriptedApi:
     """Listens on a free port of 127.0.0.1; use `async with`.
 
-    `events` are handed out one after the other; asked again, /next gives the same one until it has its result.
+    `events` are handed out one after the other; asked again, /next gives the same one until it has its result. `speed`
+    makes all waiting so many times shorter; `on_request` is told of each request when it has been taken note of.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, script: Server, events: Sequence[bytes]) -> None:
+    def __init__(
+        self,
+        script: Server,
+        events: Sequence[bytes],
+        *,
+        speed: float = 1.0,
+        on_request: Callable[[], None] = lambda: None,
+    ) -> None:
         self.exchanges: list[Exchange] = []
         self.requests: Counter[str] = Counter()
         self.bodies: Mapping[str, list[bytes]] = defaultdict(list)
@@ -55,6 +63,8 @@ class ScriptedApi:
         self.fetched = asyncio.Event()  # the last event has been handed out
         self._script = script
         self._events = events
+        self._speed = speed
+        self._on_request = on_request
         self._answers = {name: list(script.answers.get(name, ())) for name in PATHS}
         self._handed_out = 0
         self._tried: dict[int, bytes] = {}  # what was first posted, by the event's number
@@ -93,7 +103,7 @@ class ScriptedApi:
             self._absence = asyncio.create_task(self._come_back(self._script.away.for_s))
 
     async def _come_back(self, after_s: float) -> None:
-        await asyncio.sleep(after_s)
+        await asyncio.sleep(after_s / self._speed)
         await self._listen()
 
     # a connection
@@ -120,6 +130,7 @@ class ScriptedApi:
         method, path, body = request
         name = NAMES.get(path, "")
         self._take_note(name, method, body)
+        self._on_request()
         answer = self._answer(name)
         given = self._body(name, answer)
         if given is None:
@@ -128,7 +139,7 @@ class ScriptedApi:
             await reader.read(1)  # until the client hangs up
             return False
         self._unanswered[name] += 1
-        await asyncio.sleep(answer.delay_s)
+        await asyncio.sleep(answer.delay_s / self._speed)
         await self._send(answer, given, writer, headers=_HEADERS if name == "next" else ())
         self._unanswered[name] -= 1
         self._conclude(name, answer, body)

@@ -1,6 +1,8 @@
 """An instance of the emulator that cases run on, one after the other."""
 
 import asyncio
+import json
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,18 +10,22 @@ from dataclasses import replace
 from typing import Self
 
 from scf_gen.conformance.case import NAMES, Case
-from scf_gen.conformance.step import Finding, Step, request_findings, shown
+from scf_gen.conformance.step import Finding, Step, request_findings, shown, shown_end
 from scf_gen.conformance.subject import Subject
 from scf_gen.conformance.transcript import Exchange
-from scf_gen.core.result import Outcome
+from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator.http import Request, Response
 from scf_gen.emulator.instance import Instance
 from scf_gen.emulator.process import Usage
 from scf_gen.emulator.runtime_api import Event
 
 CANNOT = "the handler's language cannot do {}"
+FIRST = Step(raw='"first"')
 # After each case the next event has to be served.
 AFTER = Step(raw='"after"')
+# The ways to end in which a bootstrap answers an event, if not as it should.
+_ANSWERS = frozenset({Kind.OK, Kind.FUNCTION_ERROR, Kind.RESPONSE_TOO_LARGE})
+_SCF_LINES = re.compile(rb"^(START|Init Report|ERROR|END|Report) RequestId:.*\n?", re.MULTILINE)
 # Growth is looked at more than once, so that a leak is seen before all events have been sent.
 _LOOKS = 5
 _RESTS = 20
@@ -46,12 +52,21 @@ class Stage:
             await self._instance.__aexit__()
             self._instance = None
 
+    async def silence(self) -> str:
+        """Why the bootstrap does not answer a first event, with its own last words; empty if it does."""
+        outcome = await self._invoke(FIRST.sent().event)
+        if outcome.kind in _ANSWERS:
+            return ""
+        message = json.loads(outcome.failure_json())["errorMessage"].strip()
+        written = _SCF_LINES.sub(b"", outcome.log)
+        return f"{outcome.kind} ({message}): {outcome.advice}; it wrote {shown_end(written) if written else 'nothing'}"
+
     async def run(self, case: Case) -> tuple[Sequence[Finding] | str, Sequence[Exchange]]:
         """The findings of a case, or why it cannot apply; and what went over the runtime API."""
         self._exchanges = []
         for step in (*case.steps, AFTER):
             findings, outcome = await self._run_step(step)
-            if case.needs and outcome.ok and outcome.body == step.sent()[0] and step is case.steps[0]:
+            if case.needs and outcome.ok and outcome.body == step.sent().event and step is case.steps[0]:
                 return CANNOT.format(case.needs), self._exchanges
             if findings:
                 return findings, self._exchanges
@@ -61,7 +76,7 @@ class Stage:
         return list(request_findings(case.requests, counts)), self._exchanges
 
     async def _run_step(self, step: Step) -> tuple[Sequence[Finding], Outcome]:
-        event, _ = step.sent()
+        event = step.sent().event
         looks = range(step.repeat // _LOOKS, step.repeat, step.repeat // _LOOKS) if step.growth else range(0)
         before: Usage | None = None
         for count in range(step.repeat):

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator import catalogue
 from scf_gen.errors import CaseInvalid
 
 _SHOWN_BYTES = 200
+_SHOWN_END_BYTES = 300
 _LINE = b"a line\n"
 
 
@@ -22,6 +23,15 @@ class Finding:
 
     expected: str
     observed: str
+
+
+class Sent(NamedTuple):
+    """An event; the result that it has to have if the step itself says none; how often what has to be in the log."""
+
+    event: bytes
+    result: bytes | None = None
+    log: bytes = b""
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Step:
     lines: int | None = None
     large: int | None = None
     log: str | None = None
+    large_log: int | None = None
 
     kinds: tuple[str, ...] = (Kind.OK,)
     body: str | None = None
@@ -63,8 +74,8 @@ class Step:
     def _forms(self) -> Sequence[str]:
         return [name for name in _FORMS if getattr(self, name) is not None]
 
-    def sent(self) -> tuple[bytes, bytes | None]:
-        """The event, and the result that it has to have if the step itself says none."""
+    def sent(self) -> Sent:
+        """What is sent, and what the form of the event asks for."""
         [form] = self._forms
         return _FORMS[form](getattr(self, form))
 
@@ -74,6 +85,9 @@ class Step:
             yield Finding(f"outcome {' or '.join(self.kinds)}", f"{outcome.kind}: {shown(outcome.ret_msg)}")
             return
         yield from self._body_findings(outcome)
+        *_, logged, times = self.sent()
+        if (found := outcome.log.count(logged)) < times:
+            yield Finding(f"{times} x {shown(logged)} in the log", f"{found} in {shown(outcome.log)}")
         if self.log_match is not None and not re.search(self.log_match.encode(), outcome.log):
             yield Finding(f"a log that matches {self.log_match!r}", shown(outcome.log))
         if self.cold is not None and (outcome.cold_start_ms is not None) != self.cold:
@@ -82,7 +96,7 @@ class Step:
     def _body_findings(self, outcome: Outcome) -> Iterator[Finding]:
         wanted = self.body.encode() if self.body is not None else None
         if wanted is None and self.match is None and not self.json:
-            wanted = self.sent()[1]
+            wanted = self.sent().result
         if outcome.ok and wanted is not None and outcome.body != wanted:
             yield Finding(f"result {shown(wanted)}", shown(outcome.body))
         if self.match is not None and not re.search(self.match.encode(), outcome.body):
@@ -106,6 +120,11 @@ def shown(data: bytes) -> str:
     return text if len(data) <= _SHOWN_BYTES else f"{text}… ({len(data)} bytes)"
 
 
+def shown_end(data: bytes) -> str:
+    """The end of `data` in one line, for a message."""
+    return repr(data[-_SHOWN_END_BYTES:].decode(errors="replace"))
+
+
 def _at(body: bytes, path: str) -> object:
     """The value in a JSON text that a path like a.0.b leads to; None where there is none."""
     try:
@@ -125,35 +144,49 @@ def _ask(do: str, data: bytes) -> bytes:
     return _as_json({"do": do, "base64": base64.b64encode(data).decode()})
 
 
-def _same(event: bytes) -> tuple[bytes, bytes]:
-    return event, event
+def _same(event: bytes) -> Sent:
+    return Sent(event, event)
+
+
+def _log(data: bytes) -> Sent:
+    return Sent(_ask("log", data), b"logged", data, 1)
+
+
+# Where a handler writes to two streams, they may meet anywhere in it.
+@functools.lru_cache(maxsize=1)
+def _large_log(size: int) -> Sent:
+    return _log(b"x" * size)._replace(log=b"x", times=size)
 
 
 # Large ones are made once, not at each check.
 @functools.lru_cache(maxsize=4)
-def _large(size: int) -> tuple[bytes, bytes]:
-    return _as_json({"do": "large", "bytes": size}), b"x" * size
+def _large(size: int) -> Sent:
+    return Sent(_as_json({"do": "large", "bytes": size}), b"x" * size)
 
 
 @functools.lru_cache(maxsize=4)
-def _lines(size: int) -> tuple[bytes, bytes]:
-    data = (_LINE * (size // len(_LINE) + 1))[:size]
-    return _ask("result", data), data
+def _lines(size: int) -> Sent:
+    return _result((_LINE * (size // len(_LINE) + 1))[:size])
 
 
-_FORMS: dict[str, Callable[[Any], tuple[bytes, bytes | None]]] = {
-    "event": lambda value: (_as_json(value), None),
+def _result(data: bytes) -> Sent:
+    return Sent(_ask("result", data), data)
+
+
+_FORMS: dict[str, Callable[[Any], Sent]] = {
+    "event": lambda value: Sent(_as_json(value)),
     "raw": lambda text: _same(text.encode()),
     "echo": lambda text: _same(_as_json(text)),
     "sample": lambda name: _same(catalogue.event(name)),
     "nested": lambda depth: _same(b"[" * depth + b"]" * depth),
     "digits": lambda count: _same(b"1" * count),
     "size": lambda size: _same(b'"%s"' % (b"x" * (size - 2))),
-    "result": lambda text: (_ask("result", text.encode()), text.encode()),
-    "result_base64": lambda text: (_ask("result", base64.b64decode(text)), base64.b64decode(text)),
-    "text": lambda text: (_ask("text", text.encode()), text.encode()),
+    "result": lambda text: _result(text.encode()),
+    "result_base64": lambda text: _result(base64.b64decode(text)),
+    "text": lambda text: Sent(_ask("text", text.encode()), text.encode()),
     "lines": _lines,
     "large": _large,
-    "log": lambda text: (_ask("log", text.encode()), b"logged"),
+    "log": lambda text: _log(text.encode()),
+    "large_log": _large_log,
 }
 assert _FORMS.keys() <= {each.name for each in fields(Step)}  # noqa: S101

@@ -28,12 +28,16 @@ ENV = {"GREETING": "hello 😀"}
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A bootstrap that can be judged: its code, what SCF would be told of it, and how it is run here."""
+    """A bootstrap that can be judged: its code, what SCF would be told of it, and how it is run here.
+
+    `speed` is for one without a clock of its own: the runtime API makes it wait so many times shorter than a case says.
+    """
 
     code: Path
     function: Function
     programs: tuple[Path, ...] = ()
     sandbox: Sandbox | None = None
+    speed: float = 1.0
 
     @property
     def root(self) -> Path:

@@ -18,7 +18,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A case with its status; `reason` says why it was skipped, `finding` and `transcript` why it failed."""
+    """A case with its status: `reason` says why it was not run, `finding` and `transcript` why it failed if it was."""
 
     case: Case
     status: Status
@@ -26,6 +26,11 @@ class Verdict:
     finding: Finding | None = None
     transcript: Sequence[str] = ()
     spent_s: float = 0.0
+
+    @property
+    def unrun(self) -> bool:
+        """Whether it failed with all others, because the bootstrap does not answer at all."""
+        return self.status is Status.FAILED and self.finding is None
 
     @property
     def message(self) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from scf_gen.core import contract
+from scf_gen.core.advice import ADVICE
 from scf_gen.core.function import Function
 
 
@@ -37,53 +38,24 @@ class Failure:
     status_code: int
     error_code: int
     message: str
-    advice: str
 
 
 # Statuses and texts: page 583/42611 and texts seen live; else the emulator's choice (docs/decisions.md).
 FAILURES = {
-    Kind.FUNCTION_ERROR: Failure(430, 1, "{detail}", "the handler failed; its own words are above"),
-    Kind.INIT_TIMEOUT: Failure(
-        450,
-        -1,
-        "Initializing task timed out after {init_timeout_s:g} seconds",
-        "post /runtime/init/ready when the handler is loaded, or raise init_timeout_s",
-    ),
-    Kind.EXIT_BEFORE_READY: Failure(
-        450, -1, "Bootstrap exited {detail} before ready", "the end of the log says why the bootstrap gave up"
-    ),
-    Kind.NEVER_FETCHED: Failure(
-        433,
-        -1,
-        "Waiting for event timed out after {timeout_s:g} seconds",
-        "the bootstrap is ready but does not get /runtime/invocation/next",
-    ),
-    Kind.TIMEOUT: Failure(
-        433, -1, "Invoking task timed out after {timeout_s:g} seconds", "raise timeout_s, or do less"
-    ),
-    Kind.EXITED: Failure(
-        439,
-        -1,
-        "Process exited before completing request",
-        "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
-    ),
-    Kind.OVER_MEMORY: Failure(
-        434, -1, "Task memory exceeded {memory_mb} MB", "raise memory_mb, or hold less; {detail}"
-    ),
-    Kind.RESPONSE_TOO_LARGE: Failure(
-        407, -1, "The size of response exceeds the upper limit (6MB)", "answer with less, or with a link"
-    ),
-    Kind.EVENT_NOT_JSON: Failure(400, -1, "InvalidParameterValue", "an event has to be JSON: {detail}"),
-    Kind.EVENT_TOO_LARGE: Failure(406, -1, "RequestTooLarge", "an event may have 6 MB: {detail}"),
-    Kind.BOOTSTRAP_MISSING: Failure(
-        443,
-        -1,
-        "ReloadFail: Bootstrap not found",
-        "there is no file named bootstrap at the root; `scf-gen build` makes it for a compiled language",
-    ),
-    Kind.NOT_EXECUTABLE: Failure(443, -1, "ReloadFail: Bootstrap not executable\n", "run chmod 755 bootstrap"),
-    Kind.CANNOT_START: Failure(443, -1, "ReloadFail: {detail}", "SCF cannot start such a file"),
-    Kind.CANCELLED: Failure(499, -1, "RequestCanceled", "the caller gave up"),
+    Kind.FUNCTION_ERROR: Failure(430, 1, "{detail}"),
+    Kind.INIT_TIMEOUT: Failure(450, -1, "Initializing task timed out after {init_timeout_s:g} seconds"),
+    Kind.EXIT_BEFORE_READY: Failure(450, -1, "Bootstrap exited {detail} before ready"),
+    Kind.NEVER_FETCHED: Failure(433, -1, "Waiting for event timed out after {timeout_s:g} seconds"),
+    Kind.TIMEOUT: Failure(433, -1, "Invoking task timed out after {timeout_s:g} seconds"),
+    Kind.EXITED: Failure(439, -1, "Process exited before completing request"),
+    Kind.OVER_MEMORY: Failure(434, -1, "Task memory exceeded {memory_mb} MB"),
+    Kind.RESPONSE_TOO_LARGE: Failure(407, -1, "The size of response exceeds the upper limit (6MB)"),
+    Kind.EVENT_NOT_JSON: Failure(400, -1, "InvalidParameterValue"),
+    Kind.EVENT_TOO_LARGE: Failure(406, -1, "RequestTooLarge"),
+    Kind.BOOTSTRAP_MISSING: Failure(443, -1, "ReloadFail: Bootstrap not found"),
+    Kind.NOT_EXECUTABLE: Failure(443, -1, "ReloadFail: Bootstrap not executable\n"),
+    Kind.CANNOT_START: Failure(443, -1, "ReloadFail: {detail}"),
+    Kind.CANCELLED: Failure(499, -1, "RequestCanceled"),
 }
 
 
@@ -91,7 +63,8 @@ FAILURES = {
 class Outcome:
     """How one invocation ended: sizes in bytes, times in milliseconds.
 
-    `body` is the result, or the text of a posted error; `detail` completes the failure's message.
+    `body` is the result, or the text of a posted error; `detail` completes the failure's message; `cause`, if there is
+    one, says more closely than the kind what advice is about.
     """
 
     kind: Kind
@@ -99,6 +72,7 @@ class Outcome:
     function: Function
     body: bytes = b""
     detail: str = ""
+    cause: str = ""
     log: bytes = b""
     duration_ms: float = 0.0
     memory_bytes: int = 0
@@ -112,7 +86,7 @@ class Outcome:
     @property
     def advice(self) -> str:
         """One line that says what to do about a failure."""
-        return "" if self.ok else self._fill(FAILURES[self.kind].advice)
+        return "" if self.ok else self._fill(str(ADVICE[self.cause or self.kind]))
 
     def failure_json(self) -> str:
         """The failure as SCF writes it (FAILURE-JSON): keys in this order, `<`, `>`, `&` escaped as Go does."""

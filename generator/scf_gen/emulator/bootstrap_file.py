@@ -15,10 +15,11 @@ _START_BYTES = 256
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failure to start, with the detail that completes its message."""
+    """A failure to start, with the detail that completes its message, and what advice there is for it."""
 
     kind: Kind
     detail: str = ""
+    cause: str = ""
 
 
 def inspect(code: Path) -> Fault | None:
@@ -31,9 +32,8 @@ def inspect(code: Path) -> Fault | None:
     try:
         start = _start(path)
     except OSError as error:
-        return Fault(Kind.CANNOT_START, f"Bootstrap cannot be read: {error.strerror}")
-    cause = _cause(start)  # START-BROKEN
-    return Fault(Kind.CANNOT_START, cause) if cause else None
+        return _broken("unreadable", f"Bootstrap cannot be read: {error.strerror}")
+    return _fault(start)  # START-BROKEN
 
 
 def interpreter(path: Path) -> tuple[Path, ...]:
@@ -48,21 +48,26 @@ def _start(path: Path) -> bytes:
         return file.read(_START_BYTES)
 
 
-def _cause(start: bytes) -> str:
+def _broken(cause: str, detail: str) -> Fault:
+    return Fault(Kind.CANNOT_START, detail, cause)
+
+
+def _fault(start: bytes) -> Fault | None:
     if start.startswith(b"#!"):
-        return _shebang_cause(start[2:].partition(b"\n")[0])
+        return _shebang_fault(start[2:].partition(b"\n")[0])
     if start.startswith(_ELF_MAGIC):
         is_x86_64 = start[4:6] == _ELF_64_LITTLE_ENDIAN and int.from_bytes(start[18:20], "little") == _ELF_X86_64
-        return "" if is_x86_64 else "Bootstrap is built for another machine than x86-64"
+        return None if is_x86_64 else _broken("another machine", "Bootstrap is built for another machine than x86-64")
     if start.startswith(b"\xef\xbb\xbf#!"):
-        return "Bootstrap starts with a byte order mark, so that its #! line is not seen"
-    return "Bootstrap is neither a script with a #! line nor an x86-64 program"
+        return _broken("byte order mark", "Bootstrap starts with a byte order mark, so that its #! line is not seen")
+    return _broken("no #! line", "Bootstrap is neither a script with a #! line nor an x86-64 program")
 
 
-def _shebang_cause(line: bytes) -> str:
+def _shebang_fault(line: bytes) -> Fault | None:
     interpreter = line.split(maxsplit=1)[0].decode(errors="replace") if line.split() else ""
     if line.endswith(b"\r"):
-        return f"Bootstrap has CRLF line ends, so that its interpreter would be {interpreter!r} with a CR at its end"
+        detail = f"Bootstrap has CRLF line ends, so that its interpreter would be {interpreter!r} with a CR at its end"
+        return _broken("CRLF", detail)
     if not os.access(interpreter, os.X_OK):
-        return f"Bootstrap names an interpreter that is not there: {interpreter!r}"
-    return ""
+        return _broken("no interpreter", f"Bootstrap names an interpreter that is not there: {interpreter!r}")
+    return None

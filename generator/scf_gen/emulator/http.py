@@ -153,7 +153,7 @@ class Listener:
     """A server on a free port of 127.0.0.1; use `async with`.
 
     `handle` answers a request at once, or with a future for a long poll. A body over `body_limit_bytes` is dropped.
-    `on_exchange` is told of each answer when it leaves.
+    `on_exchange` is told of each answer when it leaves. `port` stays known when the listener has ended.
     """
 
     host = "127.0.0.1"
@@ -165,15 +165,17 @@ class Listener:
         self._connections: set[Connection] = set()
         self._all_closed = asyncio.Event()
         self._server: asyncio.Server
-
-    @property
-    def port(self) -> int:
-        """The port that the listener got."""
-        return int(self._server.sockets[0].getsockname()[1])
+        self.port = 0
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), self.host, 0)
+        self._server = await loop.create_server(lambda: Connection(self), self.host, 0, start_serving=False)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        try:
+            await self._server.start_serving()
+        except asyncio.CancelledError:
+            self._server.close()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

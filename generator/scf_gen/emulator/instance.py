@@ -1,6 +1,7 @@
 """One running bootstrap: the state table, fed by a runtime API, a process and two clocks."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from scf_gen.core import contract
+from scf_gen.core.advice import ADVICE
 from scf_gen.core.function import Function
 from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator import bootstrap_file
@@ -23,6 +25,8 @@ from scf_gen.emulator.state import Input, Reply, State, Transition, step
 _LAST_WORDS_LIMIT_S = 0.5
 _TERM_LIMIT_S = 0.5
 _MEMORY_WATCH_S = 0.025
+# Large forks take milliseconds to look at: at most a twentieth of the time goes into it.
+_WATCH_PAUSE = 20
 _MB = 1024 * 1024
 
 
@@ -53,6 +57,7 @@ class Finish:
     kind: Kind
     body: bytes = b""
     detail: str = ""
+    cause: str = ""
 
 
 class Instance:
@@ -152,7 +157,7 @@ class Instance:
     async def _initialize(self) -> Finish:
         if fault := bootstrap_file.inspect(self._code):
             self._state = State.DEAD
-            return Finish(fault.kind, detail=fault.detail)
+            return Finish(fault.kind, detail=fault.detail, cause=fault.cause)
         process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)), cores=self._cores)
         root = Path(contract.CODE_ROOT) if self._sandbox else self._code
         variables = environ(self.function, root, self._api.host, self._api.port, self._programs)
@@ -202,6 +207,7 @@ class Instance:
             self.function,
             body=finish.body,
             detail=finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail,
+            cause=finish.cause,
             duration_ms=duration_ms,
             memory_bytes=self._memory_bytes,
             cold_start_ms=cold_start_ms,
@@ -230,7 +236,7 @@ class Instance:
         if reply is Reply.EVENT:
             return event_response(self._event, self.function)
         if reply in WARNINGS:
-            self._warn(WARNINGS[reply])
+            self._warn(str(ADVICE[WARNINGS[reply]]))
         if reply is None:
             raise RuntimeError(f"no reply to {given.name}")
         return RESPONSES[reply]
@@ -252,20 +258,23 @@ class Instance:
         await self._api.drain(_LAST_WORDS_LIMIT_S)
         self._feed(Input.EXIT, detail=detail)
 
-    def _watch_memory_later(self) -> None:
-        self._memory_watch = asyncio.get_running_loop().call_later(_MEMORY_WATCH_S, self._watch_memory)
+    def _watch_memory_later(self, delay_s: float = _MEMORY_WATCH_S) -> None:
+        self._memory_watch = asyncio.get_running_loop().call_later(delay_s, self._watch_memory)
 
     def _watch_memory(self) -> None:
         """Look at the memory again and again while a stage is in progress."""
         if not self._process or self._stage.done():
             return
-        self._watch_memory_later()
-        memory_bytes = self._process.memory_bytes()
-        self._memory_bytes = max(self._memory_bytes, memory_bytes)
-        if memory_bytes > self.function.memory_mb * _MB:
-            self._feed(Input.OVER_MEMORY, detail=f"it had {memory_bytes / _MB:.0f} MB")
+        start_s = time.perf_counter()
+        self._look_at_memory(self._process)
+        self._watch_memory_later(max(_MEMORY_WATCH_S, (time.perf_counter() - start_s) * _WATCH_PAUSE))
+        if self._memory_bytes > self.function.memory_mb * _MB:
+            self._feed(Input.OVER_MEMORY, detail=f"it had {self._memory_bytes / _MB:.0f} MB")
 
     def _look_at_process(self) -> None:
         if self._process:
             self._process.drain()
-            self._memory_bytes = max(self._memory_bytes, self._process.memory_bytes())
+            self._look_at_memory(self._process)
+
+    def _look_at_memory(self, process: Process) -> None:
+        self._memory_bytes = max(self._memory_bytes, process.memory_bytes(known_bytes=self._memory_bytes))

@@ -6,16 +6,19 @@ import json
 import os
 import resource
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 from scf_gen.core import contract
-from scf_gen.emulator.memory import resident_bytes
+from scf_gen.emulator.memory import held_bytes
 from scf_gen.emulator.reaper import follow, kill_tree, reap
 from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
+
+T = TypeVar("T")
 
 _CHUNK_BYTES = 1 << 16
 _KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status above this
@@ -55,16 +58,18 @@ class Process:
         self._output_fd, output_end = _pipe()
         self._status_fd, status_end = _pipe() if sandbox else (-1, -1)
         try:
-            self._child = await asyncio.create_subprocess_exec(
-                *(sandbox.argv(code, programs, status_end) if sandbox else (code / contract.BOOTSTRAP,)),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output_end,
-                stderr=output_end,
-                pass_fds=(status_end,) if sandbox else (),
-                cwd=code,
-                env=dict(environ),
-                start_new_session=True,
-                preexec_fn=self._limit,
+            self._child = await _to_end(
+                asyncio.create_subprocess_exec(
+                    *(sandbox.argv(code, programs, status_end) if sandbox else (code / contract.BOOTSTRAP,)),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output_end,
+                    stderr=output_end,
+                    pass_fds=(status_end,) if sandbox else (),
+                    cwd=code,
+                    env=dict(environ),
+                    start_new_session=True,
+                    preexec_fn=self._limit,
+                )
             )
         except OSError:
             self._close()
@@ -101,11 +106,11 @@ class Process:
                 return
             self._on_output(chunk)
 
-    def memory_bytes(self) -> int:
-        """The resident memory of the process and its descendants; 0 when it has ended."""
+    def memory_bytes(self, known_bytes: int = 0) -> int:
+        """The memory of the process and its descendants, 0 when it has ended; exact only above `known_bytes`."""
         init_pid = self._sandbox_init()
         # The sandbox's own first process is no part of the function.
-        return resident_bytes(init_pid or self._child.pid, with_root=not init_pid)
+        return held_bytes(init_pid or self._child.pid, with_root=not init_pid, known_bytes=known_bytes)
 
     def usage(self) -> Usage:
         """What the process and its descendants hold now."""
@@ -114,7 +119,7 @@ class Process:
             processes=len(members),
             open_files=sum(_open_files(process) for process in members),
             files=_files_below(self._sandbox_init()),
-            memory_bytes=sum(map(_resident_bytes, members)),
+            memory_bytes=self.memory_bytes(),
         )
 
     def terminate(self) -> None:
@@ -173,11 +178,17 @@ class Process:
             self._output_fd = -1
 
 
-def _resident_bytes(process: psutil.Process) -> int:
+async def _to_end(work: Coroutine[None, None, T]) -> T:
+    """Await `work` though this task is cancelled meanwhile: what it makes needs an owner; the next await is cancelled."""
+    task = asyncio.create_task(work)
     try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        made = await task
+        if this_task := asyncio.current_task():
+            this_task.uncancel()
+            this_task.cancel()
+        return made
 
 
 def _open_files(process: psutil.Process) -> int:

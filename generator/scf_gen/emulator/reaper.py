@@ -101,7 +101,17 @@ def _tree(pid: int) -> list[psutil.Process]:
 
 
 def _orphans(mark: tuple[str, str]) -> list[psutil.Process]:
-    return [child for child in _children() if _environ(child).get(mark[0]) == mark[1]]
+    """Those with the mark, and those that are about to end: they show it no more, but may still have children."""
+    return [child for child in _children() if _environ(child).get(mark[0]) == mark[1] or _is_ending(child)]
+
+
+def _is_ending(child: psutil.Process) -> bool:
+    """Whether it is an orphan that has given up its memory, but is no zombie yet, which `_reap_orphans` sees."""
+    if child.pid in _sessions or _session(child) not in _sessions:
+        return False
+    with contextlib.suppress(psutil.Error):
+        return child.memory_info().vms == 0 and child.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _children() -> list[psutil.Process]:

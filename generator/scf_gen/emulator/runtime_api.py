@@ -24,11 +24,11 @@ RESPONSES = {
     Reply.TOO_LARGE: Response("413 Payload Too Large", (), b"a result may have 6 MB\n"),
     Reply.GONE: Response("410 Gone", (), b"this instance has ended\n"),
 }
-# What a developer should hear of; SCF itself says nothing.
+# What a developer should hear of, by its key in ADVICE; SCF itself says nothing.
 WARNINGS = {
-    Reply.LATE: "a result or error was posted while no event was waiting for one; SCF ignores it",
-    Reply.TOO_EARLY: "a result or error was posted before ready",
-    Reply.TOO_LARGE: "a result over 6 MB was posted",
+    Reply.LATE: "late result",
+    Reply.TOO_EARLY: "early result",
+    Reply.TOO_LARGE: "large result",
 }
 _NOT_FOUND = Response("404 Not Found", (), b"no such path in the runtime API\n")
 

@@ -13,12 +13,21 @@ LANGUAGE_FILE = "language.toml"
 
 
 @dataclass(frozen=True, slots=True)
+class Keeper:
+    """What keeps several versions of a program: `root` prints its folder, `files` is a pattern in there."""
+
+    root: tuple[str, ...]
+    files: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tool:
     """A program that a language needs on the developer's machine.
 
     `probe` are arguments that make it print a line with its version, and its real path at the end if that may differ
     from where PATH finds it; `wheel` is a PyPI requirement that brings it, and `wheel_folder`
-    where in site-packages, unless that is the folder of scripts.
+    where in site-packages, unless that is the folder of scripts. `aliases` are patterns of the names that other
+    versions have on PATH, and `keepers` keep more of them.
     """
 
     name: str
@@ -28,6 +37,8 @@ class Tool:
     wheel: str
     wheel_folder: str
     hint: str
+    aliases: tuple[str, ...] = ()
+    keepers: tuple[Keeper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,8 @@ def _tool(data: dict[str, Any]) -> Tool:
         wheel=data.get("wheel", ""),
         wheel_folder=data.get("wheel_folder", ""),
         hint=data["hint"],
+        aliases=tuple(data.get("aliases", [])),
+        keepers=tuple(Keeper(tuple(keeper["root"]), keeper["files"]) for keeper in data.get("keepers", [])),
     )
 
 

@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,19 @@ def find(tool: Tool) -> FoundTool | None:
     return None
 
 
+def find_all(tool: Tool) -> tuple[FoundTool, ...]:
+    """The tool in every version that is here, starts, and is new enough; the oldest first."""
+    places: dict[Path, Path] = {}
+    for path in _candidates(tool):
+        places.setdefault(path.resolve(), path)
+    found: dict[tuple[int, ...], FoundTool] = {}
+    with ThreadPoolExecutor() as pool:
+        for each in pool.map(lambda path: _probe(str(path), tool), places.values()):
+            if each:
+                found.setdefault(version_key(each.version), each)
+    return tuple(found[version] for version in sorted(found))
+
+
 def require(language: Language, purpose: str) -> dict[str, FoundTool]:
     """The tools that `purpose` needs, by name; raises ToolMissing for the first that is not here."""
     found = {}
@@ -56,20 +71,34 @@ def how_to_get(tool: Tool) -> str:
     return f"{tool.hint}, or: pip install '{tool.wheel}'" if tool.wheel else tool.hint
 
 
+def _candidates(tool: Tool) -> Iterator[Path]:
+    for name in (tool.name, *tool.aliases):
+        for folder in search_path(tool):
+            yield from sorted(Path(folder).glob(name))
+    for keeper in tool.keepers:
+        if root := _output(*keeper.root).strip():
+            yield from sorted(Path(root).glob(keeper.files))
+
+
 def _probe(path: str, tool: Tool) -> FoundTool | None:
+    words = _output(path, *tool.probe).partition("\n")[0].split()
+    version = next((number for word in words for number in re.findall(r"\d+(?:\.\d+)*", word)), "")
+    if not words or version_key(version) < version_key(tool.minimum):
+        return None
+    return FoundTool(words[-1] if words[-1].startswith("/") else path, version)
+
+
+def _output(*argv: str) -> str:
+    """What a command prints; nothing if it fails or is not there."""
     try:
         answer = subprocess.run(
-            [path, *tool.probe],
+            argv,
             capture_output=True,
             text=True,
             timeout=_PROBE_LIMIT_S,
             check=True,
             stdin=subprocess.DEVNULL,
         )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    words = answer.stdout.partition("\n")[0].split()
-    version = next((number for word in words for number in re.findall(r"\d+(?:\.\d+)*", word)), "")
-    if not words or version_key(version) < version_key(tool.minimum):
-        return None
-    return FoundTool(words[-1] if words[-1].startswith("/") else path, version)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return ""
+    return answer.stdout

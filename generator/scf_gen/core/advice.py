@@ -1,0 +1,58 @@
+"""What a developer can do about a failure or a warning: a line each, by what it is about.
+
+The keys are the kinds of outcomes (`core.result.Kind`), what may be wrong with a bootstrap file, and what a bootstrap
+may do that SCF says nothing of. A lint rule that sees the same from the source is named here, and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One line, which may name a function's limits and an outcome's `{detail}`; `rule` is the lint rule's code."""
+
+    text: str
+    rule: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.rule})" if self.rule else self.text
+
+
+_OUTCOMES = {
+    "function error": Advice("the handler failed; its own words are above"),
+    "init timeout": Advice("post /runtime/init/ready when the handler is loaded, or raise init_timeout_s"),
+    "exit before ready": Advice("the end of the log says why the bootstrap gave up"),
+    "event never fetched": Advice("the bootstrap is ready but does not get /runtime/invocation/next"),
+    "invocation timeout": Advice("raise timeout_s, or do less"),
+    "exit during the invocation": Advice(
+        "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error"
+    ),
+    "over memory": Advice("raise memory_mb, or hold less; {detail}"),
+    "response too large": Advice("answer with less, or with a link"),
+    "event not JSON": Advice("an event has to be JSON: {detail}"),
+    "event too large": Advice("an event may have 6 MB: {detail}"),
+    "bootstrap missing": Advice(
+        "there is no file named bootstrap at the root; `scf-gen build` makes it for a compiled language"
+    ),
+    "bootstrap not executable": Advice("run chmod 755 bootstrap"),
+    "bootstrap cannot start": Advice("SCF cannot start such a file"),
+    "cancelled": Advice("the caller gave up"),
+}
+
+_FILES = {
+    "CRLF": Advice("save bootstrap with LF line ends: sed -i 's/\\r$//' bootstrap"),
+    "no interpreter": Advice("name an interpreter that SCF has, such as #!/bin/bash, or bring one in the package"),
+    "byte order mark": Advice("save bootstrap as UTF-8 without a byte order mark"),
+    "no #! line": Advice("begin a script with a #! line; build a program for Linux on x86-64"),
+    "another machine": Advice("build it for Linux on x86-64"),
+    "unreadable": Advice("run chmod 755 bootstrap"),
+}
+
+_WARNINGS = {
+    "late result": Advice("a result or error was posted while no event was waiting for one; SCF ignores it"),
+    "early result": Advice("a result or error was posted before ready"),
+    "large result": Advice("a result over 6 MB was posted"),
+}
+
+ADVICE: Mapping[str, Advice] = {**_OUTCOMES, **_FILES, **_WARNINGS}

@@ -1,0 +1,39 @@
+"""Finding every version of a tool: by its own name, by aliases, and where a version switcher keeps more."""
+
+from pathlib import Path
+
+import pytest
+from scf_gen.languages import toolbox
+from scf_gen.languages.language import Keeper, Tool
+from scf_gen.languages.toolbox import FoundTool
+
+
+def program(path: Path, says: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{says}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.fixture
+def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tool:
+    """Is looked for in a folder of the test's, and at a keeper that keeps its versions in another one."""
+    monkeypatch.setenv("PATH", f"{tmp_path / 'path'}:/usr/bin:/bin")
+    keeper = Keeper(("echo", str(tmp_path / "kept")), "*/bin/lang")
+    return Tool("lang", ("run",), "2.0", ("--version",), "", "", "", aliases=("lang[0-9]",), keepers=(keeper,))
+
+
+def test_every_version_is_found_once_the_oldest_first(tool, tmp_path):
+    newest = program(tmp_path / "path" / "lang", "echo lang 10.1")
+    alias = program(tmp_path / "path" / "lang3", "echo lang 3.4.5")
+    kept = program(tmp_path / "kept" / "2.7" / "bin" / "lang", "echo 2.7")
+    (tmp_path / "kept" / "same" / "bin").mkdir(parents=True)
+    (tmp_path / "kept" / "same" / "bin" / "lang").symlink_to(newest)
+    assert toolbox.find_all(tool) == (FoundTool(kept, "2.7"), FoundTool(alias, "3.4.5"), FoundTool(newest, "10.1"))
+
+
+def test_what_is_too_old_or_broken_is_left_out(tool, tmp_path):
+    program(tmp_path / "path" / "lang", "echo lang 1.9")
+    program(tmp_path / "path" / "lang3", "exit 1")
+    program(tmp_path / "kept" / "1" / "bin" / "lang", "echo no number")
+    assert toolbox.find_all(tool) == ()
