@@ -43,7 +43,9 @@ class ToolMissing(ScfGenError):
 
 
 class BuildFailed(ScfGenError):
-    """A build command that did not succeed."""
+    """A build command that did not succeed: scf-gen did its work, the function's sources failed."""
+
+    exit_code = 1
 
 
 class CaseInvalid(ScfGenError):

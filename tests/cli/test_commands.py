@@ -39,7 +39,10 @@ def test_an_unknown_command_and_option_are_usage_errors(scf_gen):
     for args in (["nwe"], ["new", "--lnag", "bash"]):
         done = scf_gen(*args)
         assert done.status == 2
-        assert "Did you mean" in done.err or "No such" in done.err
+        assert done.err.startswith("error: ")
+        assert len(done.err.splitlines()) <= 2
+    assert "did you mean new?" in scf_gen("nwe").err
+    assert "Did you mean '--lang'?" in scf_gen("new", "--lnag").err
 
 
 def test_help_imports_nothing_heavy():
@@ -115,6 +118,14 @@ def test_completion_knows_commands_options_languages_and_events():
     assert "--handler" in complete("scf-gen new --")
 
 
+def test_completion_knows_files_the_projects_own_events_and_a_templates_variables(scf_gen, tmp_path):
+    assert scf_gen("new", "fn", "--lang", "bash", "--output-dir", tmp_path).status == 0
+    (tmp_path / "fn" / "events" / "order.json").write_text("{}")
+    assert complete(f"scf-gen invoke {tmp_path}/fn --event or") == {"order"}
+    assert complete("scf-gen new --lang go --set me") == {"memory_mb="}
+    assert complete("scf-gen invoke -e some") == {"some"}
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_the_shells_script(scf_gen, shell):
     done = scf_gen("completion", shell)
@@ -162,9 +173,44 @@ def test_build_says_what_it_misses(scf_gen, tmp_path, monkeypatch):
 def test_a_build_that_fails_says_so(scf_gen, tmp_path):
     (tmp_path / "scf.toml").write_text('[function]\nlang = "go"\n')
     done = scf_gen("build", tmp_path)
-    assert done.status == 3
+    assert done.status == 1
     assert "the build in" in done.err
     assert "go build" in done.err
+
+
+def test_a_build_wants_a_folder(scf_gen, tmp_path):
+    (tmp_path / "fn.zip").write_bytes(b"PK")
+    for name, wrong in (("fn.zip", "is a file"), ("nowhere", "is not there")):
+        done = scf_gen("build", tmp_path / name)
+        assert done.status == 3
+        assert f"{name} {wrong}; only a folder can be built" in done.err
+
+
+SLOW_LANGUAGE = """
+title = "Slow"
+summary = "Its build does not end."
+suffix = "s"
+build.command = ["sh", "-c", "touch started; exec sleep 60"]
+test.command = []
+"""
+
+
+def test_sigterm_leaves_no_temporary_folder(tmp_path):
+    """The build hangs until the signal comes."""
+    (tmp_path / "lang" / "slow").mkdir(parents=True)
+    (tmp_path / "lang" / "slow" / "language.toml").write_text(SLOW_LANGUAGE)
+    (tmp_path / "lang" / "slow" / "scf_conformance.s").touch()
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn" / "scf.toml").write_text('[function]\nlang = "slow"\n')
+    (tmp_path / "tmp").mkdir()
+    environ = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "SCF_GEN_TEMPLATES": str(tmp_path / "lang")}
+    command = [Path(sys.executable).with_name("scf-gen"), "conform", tmp_path / "fn"]
+    with subprocess.Popen(command, env=environ) as running:
+        while not list((tmp_path / "tmp").glob("*/code/started")):
+            assert running.poll() is None
+        running.terminate()
+    assert running.returncode == boundary.INTERRUPTED
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_the_group_is_complete():

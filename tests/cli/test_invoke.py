@@ -156,6 +156,8 @@ USAGE = {
     "init timeout of 2": (["{fn}", "--init-timeout", "2"], 2, "--init-timeout"),
     "memory off the steps": (["{fn}", "--memory", "100"], 2, "steps of 128"),
     "variable without =": (["{fn}", "--env", "A"], 2, "'A' is not KEY=VALUE"),
+    "variables of 4 KB": (["{fn}", "--env", "A=" + "x" * 4096], 2, "EnvironmentExceededLimit"),
+    "variables file": (["{fn}", "--env-file", "{empty}/vars"], 2, "vars, line 2: not KEY=VALUE"),
     "reserved variable": (["{fn}", "--env", "SCF_X=1"], 2, "prefix that SCF keeps"),
     "variable of no name": (["{fn}", "--env", "1A=1"], 2, "is no name SCF takes"),
     "repeat of 0": (["{fn}", "--repeat", "0"], 2, "--repeat"),
@@ -166,6 +168,7 @@ USAGE = {
 def test_wrong_usage_gets_one_clear_line_and_its_status(scf_gen, function, tmp_path, case):
     args, status, complaint = USAGE[case]
     (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "vars").write_text("A=1\nB\n")
     done = scf_gen("invoke", *(arg.format(fn=function, empty=tmp_path / "empty") for arg in args))
     assert done.status == status
     assert complaint in done.err

@@ -211,7 +211,7 @@ def test_sigterm_that_is_ignored(said_of):
 def test_a_leak_of_descriptors_or_memory(said_of):
     leak = {
         "open_files": "kept.append(open('/dev/null'))",
-        "memory_mb": "kept.append(b'x' * 500_000)",
+        "memory_mb": "kept.append(b'x' * 240_000)",
     }
     for what, statement in leak.items():
         script = f"ready()\nkept = []\nwhile True:\n  {statement}\n  response(next())"

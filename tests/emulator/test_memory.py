@@ -24,9 +24,11 @@ def running(script: str):
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"go\n"
         yield process.pid
-        for child in psutil.Process(process.pid).children(recursive=True):
+        children = psutil.Process(process.pid).children(recursive=True)
+        for child in children:
             child.kill()
         process.stdin.close()
+    psutil.wait_procs(children)
 
 
 @pytest.mark.parametrize("way", WAYS)

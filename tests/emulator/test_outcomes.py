@@ -78,6 +78,15 @@ def test_memory_over_the_limit_ends_it_at_once(bootstrap, invoke):
     assert under.kind is Kind.TIMEOUT
 
 
+def test_memory_over_the_limit_is_seen_however_fast_the_result_comes(bootstrap, invoke):
+    outcomes = invoke(
+        bootstrap("ready(); block = b''\nwhile True: next(); block += b'x' * 30_000_000; response('ok')"),
+        *[b"1"] * 3,
+        memory_mb=64,
+    )
+    assert [outcome.kind for outcome in outcomes] == [Kind.OK, Kind.OVER_MEMORY, Kind.OK]
+
+
 def test_memory_counts_the_whole_process_tree_and_the_initialization_too(bootstrap, invoke):
     child = "subprocess.Popen([sys.executable, '-c', 'import time; b = bytes(1) * 100_000_000; time.sleep(60)'])"
     [outcome] = invoke(bootstrap(f"{child}; time.sleep(60)"), memory_mb=64, init_timeout_s=5)

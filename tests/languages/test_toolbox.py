@@ -37,3 +37,11 @@ def test_what_is_too_old_or_broken_is_left_out(tool, tmp_path):
     program(tmp_path / "path" / "lang3", "exit 1")
     program(tmp_path / "kept" / "1" / "bin" / "lang", "echo no number")
     assert toolbox.find_all(tool) == ()
+
+
+def test_templates_that_are_a_language_themselves_are_told_so(scf_gen, tmp_path, monkeypatch):
+    (tmp_path / "language.toml").touch()
+    monkeypatch.setenv("SCF_GEN_TEMPLATES", str(tmp_path))
+    done = scf_gen("languages")
+    assert done.status == 3
+    assert done.err.splitlines()[1] == "hint: name the folder above it"

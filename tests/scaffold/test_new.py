@@ -241,7 +241,14 @@ def test_on_a_terminal_it_asks_for_what_is_missing(here):
     assert (here / "asked" / "index.js").is_file()
 
 
+def test_on_a_terminal_it_asks_again_after_a_name_that_will_not_do(here):
+    status, shown = answer_prompts([sys.executable, "-m", "scf_gen", "new"], "1st\nfirst\nbash\n", here)
+    assert status == 0
+    assert "a letter first" in shown
+    assert (here / "first" / "index.sh").is_file()
+
+
 def test_no_input_never_asks(here):
     status, shown = answer_prompts([sys.executable, "-m", "scf_gen", "new", "--no-input"], "", here)
     assert status == 2
-    assert "Say --lang" in shown
+    assert "say --lang" in shown.lower()

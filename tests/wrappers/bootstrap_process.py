@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from scf_gen.emulator.environ import environ
-from scf_gen.emulator.reaper import become_subreaper, kill_tree
+from scf_gen.emulator.reaper import become_subreaper, follow, kill_tree
 from wrappers.runtime_api import RuntimeApi
 from wrappers.subject import MARK, Subject
 
@@ -36,6 +36,7 @@ class BootstrapProcess:
                 stderr=stderr,
                 start_new_session=True,
             )
+        follow(self._process.pid)
         return self
 
     def __enter__(self) -> Self:

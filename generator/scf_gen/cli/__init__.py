@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -37,6 +38,16 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in COMMANDS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        from scf_gen.core.names import unknown_name_hint
+        from scf_gen.errors import BadAnswer
+
+        raise BadAnswer(f"unknown command {args[0]!r}", unknown_name_hint(args[0], COMMANDS))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -71,6 +82,8 @@ def run(args: list[str]) -> int:
 
 def main() -> NoReturn:
     """The console script."""
+    # Whatever is under way ends as with Ctrl-C, so that no temporary folder stays.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     status = run(sys.argv[1:])
     if sys.stderr:  # it may have been closed before the start
         sys.stderr.flush()

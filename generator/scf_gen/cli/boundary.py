@@ -26,8 +26,7 @@ def exit_status(command: Callable[[], Any], *, debug: bool) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        return USAGE if isinstance(error, click.UsageError) else NOT_DONE
+        return _tell_click(error)
     except (BrokenPipeError, SystemExit):
         # The reader had enough (click makes an exit of that); keep Python from complaining when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -61,6 +60,17 @@ def _tell(error: ScfGenError | OSError, *, debug: bool) -> int:
     place = f"{error.filename}: " if error.filename else ""
     click.echo(f"error: {place}{error.strerror or error}", err=True)
     return NOT_DONE
+
+
+def _tell_click(error: click.ClickException) -> int:
+    """In the same form as ours; click would begin with two lines of usage."""
+    message = error.format_message().removesuffix(".")
+    click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
+    if not isinstance(error, click.UsageError):
+        return NOT_DONE
+    if error.ctx:
+        click.echo(f"hint: {error.ctx.command_path} --help says what there is", err=True)
+    return USAGE
 
 
 def _tell_bug(error: Exception, *, debug: bool) -> int:

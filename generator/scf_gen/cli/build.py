@@ -6,16 +6,19 @@ import click
 
 from scf_gen.cli.subject import load_function
 from scf_gen.core import contract
-from scf_gen.errors import FunctionInvalid
+from scf_gen.errors import FunctionInvalid, FunctionNotFound
 from scf_gen.languages import catalog
 
 
 @click.command("build")
-@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
 def command(path: Path) -> None:
     """Compile the function in PATH, if its language needs that."""
     from scf_gen.bundle.build import build
 
+    if not path.is_dir():
+        wrong = "is a file" if path.exists() else "is not there"
+        raise FunctionNotFound(f"{path} {wrong}; only a folder can be built", "name the folder of the sources")
     function = load_function(path, path)
     if not function.lang:
         raise FunctionInvalid(f"{path} does not say its language", 'put lang = "…" into [function] of scf.toml')

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scf_gen.cli.options import EventType
+from scf_gen.cli.options import EventType, FileType
 from scf_gen.core import contract
 from scf_gen.emulator import catalogue
 from scf_gen.errors import BadAnswer
@@ -18,7 +18,7 @@ DEFAULT_EVENT = "hello"
 _ENOUGH_BYTES = contract.EVENT_LIMIT_BYTES + 1
 _OPTIONS = (
     click.option("-d", "--data", metavar="JSON", help="The event itself."),
-    click.option("-e", "--event-file", metavar="FILE", help="A file that holds the event; - for standard input."),
+    click.option("-e", "--event-file", type=FileType(), help="A file that holds the event; - for standard input."),
     click.option(
         "--event",
         type=EventType(),

@@ -1,12 +1,12 @@
 """scf-gen invoke"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
@@ -16,7 +16,7 @@ from scf_gen.cli.options import PairType
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
 from scf_gen.core import contract
-from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, check_env
+from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, check_env, check_env_size
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
 from scf_gen.errors import BadAnswer
@@ -63,9 +63,11 @@ def command(
         raise BadAnswer(f"--memory {memory_mb} will not do", f"it has to be {MEMORY_RULE}")
     with open_code(path) as code:
         function = load_function(code, path, handler=handler)
+        variables = {**function.env, **_variables(env_file, env)}
+        check_env_size(variables)
         function = replace(
             function,
-            env={**function.env, **_variables(env_file, env)},
+            env=variables,
             timeout_s=timeout_s or function.timeout_s,
             init_timeout_s=init_timeout_s or function.init_timeout_s,
             memory_mb=memory_mb or function.memory_mb,
@@ -100,16 +102,22 @@ def command(
 
 
 def _variables(env_file: Path | None, env: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    variables = dict(env)
-    if env_file is not None:
-        try:
-            read = dotenv_values(env_file, interpolate=False, encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise BadAnswer(f"{env_file} is not UTF-8: {error.reason}") from error
-        variables = {**{name: value or "" for name, value in read.items()}, **variables}
+    variables = {**(dict(_read(env_file)) if env_file else {}), **dict(env)}
     for name, value in variables.items():
         check_env(name, value)
     return variables
+
+
+def _read(env_file: Path) -> Iterator[tuple[str, str]]:
+    try:
+        with env_file.open(encoding="utf-8") as lines:
+            for binding in parse_stream(lines):
+                if binding.error or (binding.key is not None and binding.value is None):
+                    raise BadAnswer(f"{env_file}, line {binding.original.line}: not KEY=VALUE")
+                if binding.key is not None:
+                    yield binding.key, binding.value or ""
+    except UnicodeDecodeError as error:
+        raise BadAnswer(f"{env_file} is not UTF-8: {error.reason}") from error
 
 
 def _ignore(_: bytes) -> None:

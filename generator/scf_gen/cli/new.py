@@ -1,13 +1,15 @@
 """scf-gen new"""
 
 import gc
+import re
 import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from scf_gen.cli.options import LanguageType, PairType
+from scf_gen.cli.options import LanguageType, SettingType
+from scf_gen.core import contract
 from scf_gen.errors import BadAnswer
 from scf_gen.languages import catalog
 from scf_gen.languages.language import Language
@@ -28,7 +30,7 @@ DEFAULT_NAME = "hello"
 @click.option(
     "--set",
     "settings",
-    type=PairType(),
+    type=SettingType(),
     multiple=True,
     metavar="KEY=VALUE",
     help="Set a template's variable.",
@@ -51,7 +53,7 @@ def command(
     answers = {**dict(settings), **given}
     asks = not no_input and sys.stdin.isatty() and sys.stdout.isatty()
     if "name" not in answers:
-        answers["name"] = click.prompt("Function name", default=DEFAULT_NAME) if asks else DEFAULT_NAME
+        answers["name"] = _ask_name() if asks else DEFAULT_NAME
     language = catalog.language(lang if lang is not None else _ask_language() if asks else _no_language())
 
     from scf_gen.scaffold.answers import Variables
@@ -66,6 +68,15 @@ def command(
     click.echo(f"{destination} is a {language.title} function. Next:")
     for line in _next_commands(destination, language):
         click.echo(f"  {line}")
+
+
+def _ask_name() -> str:
+    def check(value: str) -> str:
+        if not re.fullmatch(contract.NAME_PATTERN, value):
+            raise click.UsageError(f"it has to be {contract.NAME_RULE}")
+        return value
+
+    return str(click.prompt("Function name", default=DEFAULT_NAME, value_proc=check))
 
 
 def _ask_language() -> str:

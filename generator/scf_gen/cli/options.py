@@ -1,5 +1,6 @@
 """Types of options that several commands share."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -59,8 +60,30 @@ class EventType(click.ParamType[str]):
     ) -> list[CompletionItem]:
         from scf_gen.emulator import catalogue
 
-        return [
-            CompletionItem(name, help=title)
-            for name, title in catalogue.titles().items()
-            if name.startswith(incomplete)
-        ]
+        # While an option lacks its value, click leaves the arguments unread.
+        folder = next(iter(ctx.args), ctx.params.get("path") or ".")
+        own = Path(folder, "events").glob("*.json")
+        titles = {**catalogue.titles(), **{path.stem: "of this function" for path in sorted(own)}}
+        return [CompletionItem(name, help=title) for name, title in titles.items() if name.startswith(incomplete)]
+
+
+class FileType(click.ParamType[str]):
+    """The name of a file, or - for standard input; it is opened where it is read."""
+
+    name = "file"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(incomplete, type="file")]
+
+
+class SettingType(PairType):
+    """A template's variable and its value."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from scf_gen.languages import catalog
+        from scf_gen.scaffold.answers import Variables
+
+        languages = catalog.languages()
+        language = languages.get(ctx.params.get("lang") or next(iter(languages)))
+        variables = Variables.load(language.folder).public if language else {}
+        return [CompletionItem(f"{key}=") for key in variables if key.startswith(incomplete)]

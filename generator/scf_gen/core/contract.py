@@ -39,6 +39,7 @@ DEFAULT_MEMORY_MB = 128
 
 # Page 583/30228, "Environment Variables".
 ENV_KEY_PATTERN = r"[A-Za-z][A-Za-z0-9_]*"
+ENV_LIMIT_BYTES = 4 * 1024
 RESERVED_ENV_PREFIXES = ("SCF_", "QCLOUD_", "TENCENTCLOUD_")
 
 

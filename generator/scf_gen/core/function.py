@@ -60,6 +60,16 @@ def check_env(name: str, value: str) -> None:
         raise BadAnswer(f"environment variable {name} holds a NUL byte")
 
 
+def check_env_size(env: Mapping[str, str]) -> None:
+    """Refuse more variables than SCF takes in all (page 583/30228); raises BadAnswer."""
+    size = sum(len(name.encode()) + len(value.encode(errors="surrogateescape")) for name, value in env.items())
+    if size > contract.ENV_LIMIT_BYTES:
+        raise BadAnswer(
+            f"the environment variables have {size} bytes in all, more than SCF takes",
+            f"{contract.ENV_LIMIT_BYTES} may be (InvalidParameterValue.EnvironmentExceededLimit)",
+        )
+
+
 def _text_like(pattern: str, rule: str) -> Check:
     def complain(value: object) -> str:
         return "" if isinstance(value, str) and re.fullmatch(pattern, value) else f"has to be {rule}"
@@ -80,6 +90,7 @@ def _env(value: object) -> str:
     try:
         for name, text in value.items():
             check_env(name, text)
+        check_env_size(value)
     except BadAnswer as error:
         return f"has a fault: {error.message}"
     return ""

@@ -197,7 +197,8 @@ class Instance:
         start_s = clock()
         finish = await stage
         spent_ms = (clock() - start_s) * 1000
-        self._look_at_process()
+        if self._process:
+            self._process.drain()
         return finish, spent_ms
 
     def _conclude(self, event: Event, finish: Finish, duration_ms: float, cold_start_ms: float | None) -> Outcome:
@@ -230,6 +231,8 @@ class Instance:
         return transition
 
     def _answer(self, given: Input, body: bytes) -> Response | asyncio.Future[Response]:
+        if given is not Input.NEXT and self._process and not self._stage.done():
+            self._check_memory(self._process)
         reply = self._feed(given, body).reply
         if reply is Reply.PARK:
             return self._park()
@@ -266,8 +269,12 @@ class Instance:
         if not self._process or self._stage.done():
             return
         start_s = time.perf_counter()
-        self._look_at_memory(self._process)
+        self._check_memory(self._process)
         self._watch_memory_later(max(_MEMORY_WATCH_S, (time.perf_counter() - start_s) * _WATCH_PAUSE))
+
+    def _check_memory(self, process: Process) -> None:
+        """Look at the memory, and end the function if it has too much; on SCF its result would not have come either."""
+        self._look_at_memory(process)
         if self._memory_bytes > self.function.memory_mb * _MB:
             self._feed(Input.OVER_MEMORY, detail=f"it had {self._memory_bytes / _MB:.0f} MB")
 

@@ -179,7 +179,7 @@ class Process:
 
 
 async def _to_end(work: Coroutine[None, None, T]) -> T:
-    """Await `work` though this task is cancelled meanwhile: what it makes needs an owner; the next await is cancelled."""
+    """Await `work`, even if cancelled meanwhile, for what it makes needs an owner; the next await is cancelled then."""
     task = asyncio.create_task(work)
     try:
         return await asyncio.shield(task)

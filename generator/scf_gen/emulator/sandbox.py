@@ -52,7 +52,8 @@ def find_sandbox() -> tuple[Sandbox | None, str]:
     bwrap = shutil.which("bwrap") or _bundled()
     if bwrap is None:
         return None, "bubblewrap is not installed (apt install bubblewrap, or pip install 'scf-gen[sandbox]')"
-    trial = f"{bwrap} --ro-bind / / --proc /proc --dev /dev --tmpfs /var --unshare-pid true".split()
+    # As process 1, since bubblewrap's own would end after bubblewrap itself, as an orphan that nobody waits for.
+    trial = f"{bwrap} --ro-bind / / --proc /proc --dev /dev --tmpfs /var --unshare-pid --as-pid-1 true".split()
     try:
         done = subprocess.run(trial, capture_output=True, text=True, timeout=_TRIAL_LIMIT_S, check=False)
     except (OSError, subprocess.SubprocessError) as error:

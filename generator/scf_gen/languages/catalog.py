@@ -19,6 +19,8 @@ def template_roots() -> tuple[Path, ...]:
     own = [Path(path).expanduser() for path in os.environ.get(OWN_TEMPLATES, "").split(os.pathsep) if path]
     if missing := [path for path in own if not path.is_dir()]:
         raise TemplateInvalid(f"{OWN_TEMPLATES} names {missing[0]}, which is no folder")
+    if single := [path for path in own if (path / LANGUAGE_FILE).is_file()]:
+        raise TemplateInvalid(f"{OWN_TEMPLATES} names {single[0]}, a language itself", "name the folder above it")
     return (_shipped_root(), *own)
 
 
