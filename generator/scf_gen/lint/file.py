@@ -1,8 +1,9 @@
 """One file of a package: its name, mode and size and, when asked for, the start of its content."""
 
+import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 # More of a file is never read: no source is that long, and a hostile one must not fill the memory.
@@ -11,6 +12,10 @@ HEAD_BYTES = 8192
 ENTRIES_LIMIT = 100_000
 # What is read, and kept in memory, of all files of a package together.
 BUDGET_BYTES = 64 << 20
+
+
+# What changes when a file does: device, inode, size, times.
+Stamp = tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -23,6 +28,11 @@ class Budget:
     def is_spent(self) -> bool:
         """Whether something may have gone unread."""
         return self.left_bytes <= 0
+
+
+def stamp(status: os.stat_result) -> Stamp:
+    """The stamp of a file with this status."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 class Unreadable(Exception):
@@ -39,6 +49,7 @@ class File:
     _read: Callable[[int], bytes] = field(repr=False)
     target: str = ""
     trouble: str = ""
+    stamp: Stamp = ()
     _budget: Budget = field(default_factory=Budget, repr=False)
     _head: bytes | None = field(default=None, repr=False)
     _content: bytes | None = field(default=None, repr=False)
@@ -80,6 +91,11 @@ class File:
         return self._content or b""
 
     @property
+    def is_whole(self) -> bool:
+        """Whether `content` is all that there is of it."""
+        return self.is_regular and not self.trouble and len(self.content) == self.size
+
+    @property
     def is_text(self) -> bool:
         """Whether it looks like text: no NUL in its start."""
         return self.is_regular and b"\0" not in self.head
@@ -94,6 +110,10 @@ class File:
         """The words after #! in its first line."""
         line = self.first_line
         return tuple(line[2:].decode(errors="replace").split()) if line.startswith(b"#!") else ()
+
+    def with_content(self, content: bytes) -> "File":
+        """The file as it would be with another content."""
+        return replace(self, size=len(content), _head=content[:HEAD_BYTES], _content=content)
 
     def _start(self, limit: int) -> bytes:
         if not self.is_regular:

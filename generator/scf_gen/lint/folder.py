@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scf_gen.errors import ArchiveInvalid
-from scf_gen.lint.file import ENTRIES_LIMIT, Budget, File, Unreadable
+from scf_gen.lint.file import ENTRIES_LIMIT, Budget, File, Unreadable, stamp
 
 _LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "venv", "__pycache__", ".scf", ".mypy_cache"})
 
@@ -54,4 +54,4 @@ def _file(entry: os.DirEntry[str], path: str, budget: Budget) -> File:
         target = os.readlink(place) if stat.S_ISLNK(status.st_mode) else ""  # noqa: PTH115
     except OSError as error:  # it has just gone
         return File(path, stat.S_IFREG, 0, read, trouble=error.strerror or str(error), _budget=budget)
-    return File(path, status.st_mode, status.st_size, read, target, _budget=budget)
+    return File(path, status.st_mode, status.st_size, read, target, stamp=stamp(status), _budget=budget)

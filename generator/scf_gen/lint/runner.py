@@ -52,41 +52,46 @@ class Report:
         return any(finding.fails for finding in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Examined:
-    """What is kept of a package after its rules have run: no file's content."""
-
-    package: str
-    selection: Selection
-    findings: Sequence[Finding]
-    suppressions: Sequence[Suppression]
-    shell_files: Checked
-
-
 def lint(paths: Sequence[Path], plan: Plan | None = None) -> Report:
     """Lint the packages at `paths`; raises FunctionNotFound, ArchiveInvalid, and BadAnswer for an unknown rule."""
-    plan = plan or Plan()
-    stronger = Selection(plan.select, plan.ignore)
-    stronger.check()
-    languages, target = catalog.languages(), targets()[plan.target]
+    linter = Linter(plan or Plan())
+    different = {path.resolve(): path for path in reversed(paths)}
     # ShellCheck takes far longer than all rules together, so it runs beside them on all cores.
     with Shellcheck() as shellcheck:
         examined = []
-        for path in paths:
+        for path in reversed(different.values()):
             with open_package(path) as package:
-                examined.append(_examine(Context(package, languages, target), stronger, shellcheck))
-        findings = [finding for one in examined for finding in sorted(_findings(one), key=_order)]
-    return Report(findings, packages=len(paths))
+                examined.append(linter.examine(package, shellcheck))
+        findings = [finding for one in examined for finding in one.all_findings()]
+    return Report(findings, packages=len(different))
 
 
-def _examine(context: Context, stronger: Selection, shellcheck: Shellcheck) -> _Examined:
+class Linter:
+    """What all packages of a call are judged by."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._selection = Selection(plan.select, plan.ignore)
+        self._selection.check()
+        self._languages, self._target = catalog.languages(), targets()[plan.target]
+
+    def lint(self, package: Package) -> list[Finding]:
+        """All findings of one package."""
+        with Shellcheck() as shellcheck:
+            return self.examine(package, shellcheck).all_findings()
+
+    def examine(self, package: Package, shellcheck: Shellcheck) -> "Examined":
+        """Run the rules, and start ShellCheck."""
+        return _examine(Context(package, self._languages, self._target), self._selection, shellcheck)
+
+
+def _examine(context: Context, stronger: Selection, shellcheck: Shellcheck) -> "Examined":
     package = context.package
     selection = Selection.of(context.config.get("lint")).under(stronger)
     # Started first, so that it works meanwhile.
     shell_files = shellcheck.start(package if selection.wants_shellcheck else None)
     findings = list(_own_findings(context))
     comments = suppressions(package)
-    return _Examined(str(package.path), selection, [*findings, *_unread(package)], comments, shell_files)
+    return Examined(str(package.path), selection, [*findings, *_unread(package)], comments, shell_files)
 
 
 def _own_findings(context: Context) -> Iterator[Finding]:
@@ -110,20 +115,27 @@ def _unread(package: Package) -> Iterator[Finding]:
 def finding_of(rule: Rule, package: Package, found: Found) -> Finding:
     """The finding that a rule makes of what its check found."""
     complete = replace(found, hint=found.hint or rule.hint, scf_message=found.scf_message or rule.scf_message)
-    return Finding(rule.code, rule.name, rule.severity, str(package.path), complete)
+    return Finding(rule.code, rule.name, rule.severity, str(package.path), complete, packed=package.packed)
 
 
-def _findings(one: _Examined) -> Iterator[Finding]:
-    every = chain(one.findings, one.shell_files.findings(one.package))
-    kept = list(suppress(every, one.suppressions))
-    # All rules have run, whichever are wanted; ShellCheck may not have.
-    judged = [
-        comment
-        for comment in one.suppressions
-        if not is_shellcheck(comment.name) or one.shell_files.knows(comment.path)
-    ]
-    kept += unused(one.package, judged)
-    return (finding for finding in kept if one.selection.wants(finding.code, finding.name))
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is kept of a package after its rules have run: no file's content."""
+
+    package: str
+    selection: Selection
+    findings: Sequence[Finding]
+    suppressions: Sequence[Suppression]
+    shell_files: Checked
+
+    def all_findings(self) -> list[Finding]:
+        """Those that are wanted and not silenced, in order; waits for ShellCheck."""
+        every = chain(self.findings, self.shell_files.findings(self.package))
+        kept = list(suppress(every, self.suppressions))
+        # All rules have run, whichever are wanted; ShellCheck may not have.
+        judged = (one for one in self.suppressions if not is_shellcheck(one.name) or self.shell_files.knows(one.path))
+        kept += unused(self.package, judged)
+        return sorted((one for one in kept if self.selection.wants(one.code, one.name)), key=_order)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from scf_gen.lint.rule import rules
 
 SUFFIXES = frozenset({"sh", "bash"})
 SHELLS = frozenset({"sh", "bash", "dash", "ksh"})
+_NAME = re.compile(r"(?:SC|shellcheck-sc)([0-9]+)")
 NOT_CHECKED = "SCF003"
 # A bootstrap sources the handler file that _HANDLER names, which ShellCheck cannot know.
 _OFF = "SC1090,SC1091"
@@ -186,6 +188,12 @@ def _finding(package: str, path: str, comment: Mapping[str, Any]) -> Finding:
         found=Found(comment["message"], path, comment["line"], comment["column"], hint=url(code)),
         url=url(code),
     )
+
+
+def code_of(name: str) -> str:
+    """The code of one rule of ShellCheck's, given by code or name; empty for anything else."""
+    found = _NAME.fullmatch(name)
+    return f"SC{found[1]}" if found else ""
 
 
 def url(code: str) -> str:
