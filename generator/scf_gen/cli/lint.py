@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +14,13 @@ from scf_gen.lint.report import diff, explanation, github, json, sarif, text
 from scf_gen.lint.runner import Plan, Report, lint
 from scf_gen.lint.target import DEFAULT, targets
 
-_FORMATS = {"text": text.render, "json": json.render, "sarif": sarif.render, "github": github.render}
+_Render = Callable[[Report], str]
+_FORMATS: dict[str, _Render] = {
+    "text": text.render,
+    "json": json.render,
+    "sarif": sarif.render,
+    "github": github.render,
+}
 
 
 @click.command("lint")
@@ -85,8 +91,8 @@ def _tell_mended(mended: Mended, form: str) -> int:
     for change, reason in mended.undone:
         click.echo(f"left {printable(str(change.root / change.path))} as it is: {reason}", err=True)
     packed = {finding.package for finding in mended.report.findings if finding.packed and finding.found.edits}
-    for path in sorted(packed):
-        click.echo(f"left {printable(path)} as it is: --fix mends folders; mend the folder and pack it again", err=True)
+    for name in sorted(packed):
+        click.echo(f"left {printable(name)} as it is: --fix mends folders; mend the folder and pack it again", err=True)
     return _tell(mended.report, form, f"; mended {len(mended.done)}")
 
 
@@ -94,7 +100,7 @@ def _show_diff(mended: Mended) -> int:
     shown = diff.render(mended.changes)
     if sys.stdout.isatty():
         shown = "\n".join(map(printable, shown.decode(errors="surrogateescape").split("\n"))).encode()
-    click.get_binary_stream("stdout").write(shown)
+    click.echo(shown, nl=False)
     count = len(mended.done) + len(mended.report.findings)
     click.echo(f"--fix would mend {len(mended.done)} of {count} findings", err=True)
     failed = any(finding.fails for finding in (*mended.done, *mended.report.findings))

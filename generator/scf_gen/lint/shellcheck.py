@@ -25,6 +25,8 @@ _NAME = re.compile(r"(?:SC|shellcheck-sc)([0-9]+)")
 NOT_CHECKED = "SCF003"
 # A bootstrap sources the handler file that _HANDLER names, which ShellCheck cannot know.
 _OFF = "SC1090,SC1091"
+# One carriage return is like another.
+_ONCE = {1017}
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING}
 # A file that is made to exhaust ShellCheck costs no more than this, and after some of them a package's others are not
 # tried.
@@ -151,7 +153,7 @@ class Shellcheck:
         grouped: dict[str, list[Mapping[str, Any]]] = {name: [] for name in names}
         for comment in json.loads(output)["comments"]:
             grouped[comment["file"]].append(comment)
-        return grouped
+        return {name: list(_told_once(comments)) for name, comments in grouped.items()}
 
 
 def program() -> str | None:
@@ -164,6 +166,14 @@ def _batches(files: Mapping[str, File]) -> Iterator[Sequence[str]]:
     short = [name for name, file in files.items() if len(file.content) <= _SHORT_BYTES]
     yield from ([name] for name in files if name not in short)
     yield from (short[start : start + _BATCH] for start in range(0, len(short), _BATCH))
+
+
+def _told_once(comments: Comments) -> Iterator[Mapping[str, Any]]:
+    told: set[int] = set()
+    for comment in comments:
+        if comment["code"] not in told:
+            yield comment
+        told |= {comment["code"]} & _ONCE
 
 
 def _name(file: File) -> str:

@@ -83,11 +83,10 @@ def _in_lines(path: str, lines: Sequence[bytes]) -> Iterator[Suppression]:
             continue
         if comment:
             yield from _named(path, number, comment, {number})
-        if line.strip():
-            for one in waiting:
-                one.lines.add(number)
-            waiting = []
-            code_seen = code_seen or not line.lstrip().startswith((b"#", b"//", b"/*", b"*"))
+        for one in waiting:
+            one.lines.add(number)
+        if line.strip() and not line.lstrip().startswith((b"#", b"//", b"/*", b"*")):
+            waiting, code_seen = [], True
 
 
 def _named(path: str, number: int, comment: re.Match[bytes], lines: set[int]) -> Iterator[Suppression]:

@@ -21,9 +21,8 @@ def listing() -> str:
         f"{rule.code}  {rule.severity:7}  {rule.name:{names}}  {rule.what}{' [--fix]' if rule.fixable else ''}\n"
         for rule in rules().values()
     ]
-    return "".join(
-        [*lines, f"SC…                {'shellcheck':{names}}  What ShellCheck finds, under its own codes.\n"]
-    )
+    shellcheck = f"SC…     {'':7}  {'shellcheck':{names}}  What ShellCheck finds, under its own codes.\n"
+    return "".join([*lines, shellcheck])
 
 
 def explain(name: str) -> str:
