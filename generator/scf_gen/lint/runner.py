@@ -87,7 +87,9 @@ class Linter:
 def _examine(context: Context, stronger: Selection, shellcheck: Shellcheck) -> "Examined":
     package = context.package
     selection = Selection.of(context.config.get("lint")).under(stronger)
-    # Started first, so that it works meanwhile.
+    if context.bootstrap:
+        _ = context.bootstrap.content  # read before the package's budget is spent
+    # ShellCheck works while the rules run.
     shell_files = shellcheck.start(package if selection.wants_shellcheck else None)
     findings = list(_own_findings(context))
     comments = suppressions(package)

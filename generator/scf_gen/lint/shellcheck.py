@@ -34,6 +34,7 @@ _CPU_LIMIT_S = 3
 _BATCH_CPU_LIMIT_S = 1
 _MEMORY_LIMIT_BYTES = 200 << 20
 _STRIKES = 2
+_LONGEST_BYTES = 512 << 10
 _SHORT_BYTES = 2048
 _BATCH = 16
 _CLEAN, _FOUND = 0, 1  # its exit statuses where it could read all files
@@ -112,10 +113,13 @@ class Shellcheck:
         names = {file.path: _name(file) for file in files}
         new = {names[file.path]: file for file in files if names[file.path] not in self._jobs}
         for name, file in new.items():
-            Path(self._folder.name, name).write_bytes(file.content)
             self._jobs[name] = Future()
+            if len(file.content) > _LONGEST_BYTES:
+                self._jobs[name].set_result(None)
+            else:
+                Path(self._folder.name, name).write_bytes(file.content)
         strikes = _Strikes()
-        for batch in _batches(new):
+        for batch in _batches({name: file for name, file in new.items() if not self._jobs[name].done()}):
             self._threads.submit(self._check, batch, strikes)
         return Checked({path: self._jobs[name] for path, name in names.items()}, complete=package is not None)
 
