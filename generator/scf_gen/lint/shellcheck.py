@@ -35,6 +35,7 @@ _BATCH_CPU_LIMIT_S = 1
 _MEMORY_LIMIT_BYTES = 200 << 20
 _STRIKES = 2
 _LONGEST_BYTES = 512 << 10
+_TOO_LONG = "too long"
 _SHORT_BYTES = 2048
 _BATCH = 16
 _CLEAN, _FOUND = 0, 1  # its exit statuses where it could read all files
@@ -96,7 +97,8 @@ class Shellcheck:
 
     def __init__(self) -> None:
         self._program = program()
-        self._jobs: dict[str, Future[Comments | None]] = {}
+        self._jobs: dict[str, Future[Comments | None]] = {_TOO_LONG: Future()}
+        self._jobs[_TOO_LONG].set_result(None)
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="scf-gen-")
@@ -110,16 +112,13 @@ class Shellcheck:
     def start(self, package: Package | None) -> Checked:
         """Begin with the files of a package, if there is one to be checked."""
         files = [file for file in package.files.values() if is_shell(file)] if package else []
-        names = {file.path: _name(file) for file in files}
+        names = {file.path: _name(file) if file.size <= _LONGEST_BYTES else _TOO_LONG for file in files}
         new = {names[file.path]: file for file in files if names[file.path] not in self._jobs}
         for name, file in new.items():
+            Path(self._folder.name, name).write_bytes(file.content)
             self._jobs[name] = Future()
-            if len(file.content) > _LONGEST_BYTES:
-                self._jobs[name].set_result(None)
-            else:
-                Path(self._folder.name, name).write_bytes(file.content)
         strikes = _Strikes()
-        for batch in _batches({name: file for name, file in new.items() if not self._jobs[name].done()}):
+        for batch in _batches(new):
             self._threads.submit(self._check, batch, strikes)
         return Checked({path: self._jobs[name] for path, name in names.items()}, complete=package is not None)
 
