@@ -39,6 +39,7 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python bench/cli.py
+	$(BIN)/python bench/lint.py
 	$(BIN)/python bench/wrappers.py
 	$(BIN)/python bench/emulator.py
 

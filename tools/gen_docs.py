@@ -8,6 +8,7 @@ from typing import Any
 from click.testing import CliRunner
 from enforcers import enforcers
 from generated import ROOT, write_or_check
+from rules_page import rules_page
 from scf_gen.cli import COMMANDS, boundary, cli
 from scf_gen.conformance.case import load
 from scf_gen.core.contract import CLAUSES, Duty
@@ -109,6 +110,7 @@ sys.exit(
             ROOT / "docs" / "cli.md": cli_page(),
             ROOT / "docs" / "contract.md": contract_page(),
             CONFORMANCE: conformance_page(),
+            ROOT / "docs" / "rules.md": rules_page(),
         }
     )
 )

@@ -1,7 +1,6 @@
 """The wheel carries the templates, with their modes, and works without the checkout."""
 
 import os
-import stat
 import subprocess
 import sys
 import zipfile
@@ -19,17 +18,10 @@ def run(*command: object, **options: object) -> subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from what git tracks, as it would be released."""
     base = tmp_path_factory.mktemp("wheel")
-    names = run("git", "ls-files", "-z", cwd=ROOT).stdout.split("\0")[:-1]
-    for name in names:
-        source, target = ROOT / name, base / "source" / name
-        if source.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read_bytes())
-            target.chmod(stat.S_IMODE(source.stat().st_mode))
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", base, cwd=base / "source")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", base, cwd=checkout)
     [path] = base.glob("*.whl")
     return path
 

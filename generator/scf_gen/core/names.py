@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 
-def unknown_name_hint(name: str, known: Collection[str]) -> str:
-    """The nearest known name, if there is one, and all of them."""
+def unknown_name_hint(name: str, known: Collection[str], *, listing: str = "") -> str:
+    """The nearest known name, if there is one, and all of them, or `listing` where they are too many."""
     import difflib  # here, since most names are known
 
     nearest = difflib.get_close_matches(name, known, n=1)
-    return f"{f'did you mean {nearest[0]}? ' if nearest else ''}there are {', '.join(known)}"
+    listing = listing or f"there are {', '.join(known)}"
+    return f"did you mean {nearest[0]}? {listing}" if nearest else listing

@@ -12,6 +12,9 @@ from scf_gen.languages.language import Language
 from scf_gen.lint.package import File, Package
 from scf_gen.lint.target import Target
 
+_CONFIG_LIMIT_BYTES = 64 << 10
+_DOTS_LIMIT = 200
+
 
 @dataclass(frozen=True)
 class Context:
@@ -32,7 +35,7 @@ class Context:
         """What `scf.toml` says; empty where it is missing or no TOML (rule SCF601 tells)."""
         file = self.package.top.get(CONFIG_FILE)
         try:
-            return tomllib.loads(file.content.decode("utf-8-sig")) if file else {}
+            return read_toml(file.content) if file else {}
         except (ValueError, RecursionError):
             return {}
 
@@ -60,3 +63,11 @@ class Context:
     def is_unbuilt(self) -> bool:
         """A folder in a compiled language, whose bootstrap is still to be made."""
         return not self.package.packed and self.language is not None and self.language.compiled
+
+
+def read_toml(content: bytes) -> Mapping[str, Any]:
+    """A configuration of a sane size; raises ValueError for any other, and RecursionError for a deep one."""
+    # tomllib's memory grows with the square of a dotted key's length.
+    if len(content) > _CONFIG_LIMIT_BYTES or any(line.count(b".") > _DOTS_LIMIT for line in content.split(b"\n")):
+        raise ValueError("longer than any configuration has to be")
+    return tomllib.loads(content.decode("utf-8-sig"))

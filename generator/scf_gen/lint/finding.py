@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+_LONGEST = 500
 
 
 class Severity(StrEnum):
@@ -59,7 +62,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A `Found` with its rule; `package` is the path that was linted, as the user gave it."""
+    """A `Found` with its rule; `package` is the path that was linted, as the user gave it; `packed` if it is a ZIP."""
 
     code: str
     name: str
@@ -67,8 +70,44 @@ class Finding:
     package: str
     found: Found
     url: str = ""
+    packed: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where it is, below the package as the user gave it, in printable characters."""
+        return printable(str(Path(self.package, self.found.path)))
+
+    @property
+    def message(self) -> str:
+        """What is wrong, on one line of printable characters."""
+        return printable(shortened(self.found.message))
+
+    @property
+    def hint(self) -> str:
+        """What to do, likewise."""
+        return printable(shortened(self.found.hint))
+
+    @property
+    def scf_message(self) -> str:
+        """What SCF would answer, likewise."""
+        return printable(shortened(self.found.scf_message))
+
+    @property
+    def fixable(self) -> bool:
+        """Whether it has edits that can be applied: a ZIP is left as it is."""
+        return bool(self.found.edits) and not self.packed
 
     @property
     def fails(self) -> bool:
         """Whether it makes the lint fail."""
         return self.severity is not Severity.INFO
+
+
+def shortened(text: str) -> str:
+    """Text that does not fill the screen."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def printable(text: str) -> str:
+    """Text that cannot make a terminal do anything but show it."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -1,91 +1,27 @@
-"""A folder or a ZIP as the linter sees it: names, modes, sizes and, when asked for, the start of the contents.
+"""A folder or a ZIP as the linter sees it. Nothing is unpacked and no link is followed."""
 
-Nothing is unpacked and no link is followed; a file that cannot be looked at says so in its `trouble`.
-"""
-
-import os
-import stat
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Self
 
-from scf_gen.errors import ArchiveInvalid, FunctionNotFound
+from scf_gen.errors import FunctionNotFound
+from scf_gen.lint import folder, zip_file
+from scf_gen.lint.file import Budget, File
 
-# More of a file is never read: no source is that long, and a hostile one must not fill the memory.
-READ_LIMIT_BYTES = 8 << 20
-ENTRIES_LIMIT = 100_000
-_FOLDERS_LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "venv", "__pycache__", ".scf", ".mypy_cache"})
-
-
-@dataclass(slots=True)
-class File:
-    """One entry; `mode` is that of stat (type and permission bits), `size` in bytes, `target` where a link leads."""
-
-    path: str
-    mode: int
-    size: int
-    _read: Callable[[int], bytes] = field(repr=False)
-    target: str = ""
-    trouble: str = ""
-    _content: bytes | None = field(default=None, repr=False)
-
-    @property
-    def is_link(self) -> bool:
-        """A symbolic link."""
-        return stat.S_ISLNK(self.mode)
-
-    @property
-    def is_regular(self) -> bool:
-        """Neither link nor device, pipe or socket."""
-        return stat.S_ISREG(self.mode)
-
-    @property
-    def is_executable(self) -> bool:
-        """Whether anyone may execute it."""
-        return bool(self.mode & 0o111)
-
-    @property
-    def suffix(self) -> str:
-        """What follows the last dot of its name, without the dot."""
-        return PurePosixPath(self.path).suffix.removeprefix(".")
-
-    @property
-    def content(self) -> bytes:
-        """Its bytes, up to READ_LIMIT_BYTES; nothing where it is no regular file or cannot be read."""
-        if self._content is None:
-            try:
-                self._content = self._read(READ_LIMIT_BYTES) if self.is_regular else b""
-            except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-                self._content, self.trouble = b"", str(error)
-        return self._content
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it looks like text: no NUL in its start."""
-        return self.is_regular and b"\0" not in self.content[:8192]
-
-    @property
-    def first_line(self) -> bytes:
-        """The first line without its end."""
-        return self.content[:4096].partition(b"\n")[0]
-
-    @property
-    def shebang(self) -> tuple[str, ...]:
-        """The words after #! in its first line."""
-        line = self.first_line
-        return tuple(line[2:].decode(errors="replace").split()) if line.startswith(b"#!") else ()
+__all__ = ["File", "Package", "open_package"]
 
 
 @dataclass(frozen=True)
 class Package:
-    """All entries below `path`, which may be many or none; `packed` says that it is a ZIP."""
+    """All entries below `path`, which may be many or none; `packed` says that it is a ZIP. Use `with` to close it."""
 
     path: Path
     packed: bool
     entries: tuple[File, ...]
+    budget: Budget = field(default_factory=Budget)
+    close: Callable[[], None] = field(default=lambda: None, repr=False)
 
     @cached_property
     def files(self) -> Mapping[str, File]:
@@ -97,67 +33,19 @@ class Package:
         """Those at the root."""
         return {path: file for path, file in self.files.items() if "/" not in path}
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 def open_package(path: Path) -> Package:
     """Look at a folder or a ZIP; raises FunctionNotFound, and ArchiveInvalid for a file that is no ZIP."""
+    budget = Budget()
     if path.is_dir():
-        return Package(path, packed=False, entries=tuple(sorted(_walk(path), key=lambda file: file.path)))
+        return Package(path, packed=False, entries=tuple(folder.files(path, budget)), budget=budget)
     if path.is_file():
-        return Package(path, packed=True, entries=tuple(_entries(path)))
+        entries, close = zip_file.files(path, budget)
+        return Package(path, packed=True, entries=tuple(entries), budget=budget, close=close)
     raise FunctionNotFound(f"{path} is neither a folder nor a ZIP file")
-
-
-def _walk(root: Path) -> Iterator[File]:
-    found = 0
-    for folder, names, files in os.walk(root):
-        names[:] = sorted(set(names) - _FOLDERS_LEFT_OUT)
-        links = [name for name in names if Path(folder, name).is_symlink()]
-        for name in (*files, *links):
-            found += 1
-            if found > ENTRIES_LIMIT:
-                raise ArchiveInvalid(
-                    f"{root} holds more than {ENTRIES_LIMIT:,} files", "name the function's own folder"
-                )
-            yield _file(root, Path(folder, name))
-
-
-def _file(root: Path, path: Path) -> File:
-    status = path.lstat()
-    is_link = stat.S_ISLNK(status.st_mode)
-
-    def read(limit: int) -> bytes:
-        with path.open("rb") as file:
-            return file.read(limit)
-
-    target = str(path.readlink()) if is_link else ""
-    return File(path.relative_to(root).as_posix(), status.st_mode, status.st_size, read, target)
-
-
-def _entries(path: Path) -> Iterator[File]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {error}") from error
-    if len(infos) > ENTRIES_LIMIT:
-        raise ArchiveInvalid(f"{path} holds more than {ENTRIES_LIMIT:,} entries")
-    for info in infos:
-        if not info.is_dir():
-            yield _entry(path, info)
-
-
-def _entry(path: Path, info: zipfile.ZipInfo) -> File:
-    def read(limit: int) -> bytes:
-        with zipfile.ZipFile(path) as archive, archive.open(info) as file:
-            return file.read(limit)
-
-    mode = info.external_attr >> 16 if info.create_system == _MADE_ON_UNIX else 0
-    mode = mode if stat.S_IFMT(mode) else mode | stat.S_IFREG
-    mode = mode if mode & 0o777 else mode | 0o644
-    entry = File(info.filename, mode, info.file_size, read)
-    if entry.is_link:
-        entry.target = read(4096).decode(errors="replace")
-    return entry
-
-
-_MADE_ON_UNIX = 3

@@ -1,34 +1,38 @@
 """Runs all rules over packages; a rule that raises becomes a finding itself."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
-from scf_gen.core.names import unknown_name_hint
-from scf_gen.errors import BadAnswer
 from scf_gen.languages import catalog
 from scf_gen.lint import (  # noqa: F401 -- they register their checks
     bootstrap_rules,
     configuration_rules,
     handler_rules,
     language_rules,
+    linter_rules,
     package_rules,
     protocol_rules,
 )
 from scf_gen.lint.context import Context
+from scf_gen.lint.file import BUDGET_BYTES
 from scf_gen.lint.finding import Finding, Found, Severity
 from scf_gen.lint.package import Package, open_package
 from scf_gen.lint.rule import Rule, rules
-from scf_gen.lint.shellcheck import Shellcheck
-from scf_gen.lint.suppression import suppress
+from scf_gen.lint.selection import Selection, is_shellcheck
+from scf_gen.lint.shellcheck import Checked, Shellcheck
+from scf_gen.lint.suppression import Suppression, suppress, suppressions, unused
 from scf_gen.lint.target import DEFAULT, targets
 
 RULE_FAILED = "SCF001"
+NOT_READ = "SCF004"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which rules to run, by code, start of a code, or name, and for which system."""
+    """Which rules count, by code, start of a code, or name, and for which system."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -50,28 +54,46 @@ class Report:
 
 def lint(paths: Sequence[Path], plan: Plan | None = None) -> Report:
     """Lint the packages at `paths`; raises FunctionNotFound, ArchiveInvalid, and BadAnswer for an unknown rule."""
-    plan = plan or Plan()
-    check_names((*plan.select, *plan.ignore))
-    languages, target = catalog.languages(), targets()[plan.target]
-    contexts = [Context(open_package(path), languages, target) for path in paths]
+    linter = Linter(plan or Plan())
+    different = {path.resolve(): path for path in reversed(paths)}
     # ShellCheck takes far longer than all rules together, so it runs beside them on all cores.
-    with Shellcheck([context.package for context in contexts]) as shellcheck:
-        own = [list(_own_findings(context)) for context in contexts]
-        report = Report(packages=len(contexts))
-        for context, findings in zip(contexts, own, strict=True):
-            every = [*findings, *shellcheck.findings(context.package)]
-            kept = [finding for finding in suppress(context.package, every) if _wanted(finding, context, plan)]
-            report.findings += sorted(kept, key=_order)
-    return report
+    with Shellcheck() as shellcheck:
+        examined = []
+        for path in reversed(different.values()):
+            with open_package(path) as package:
+                examined.append(linter.examine(package, shellcheck))
+        findings = [finding for one in examined for finding in one.all_findings()]
+    return Report(findings, packages=len(different))
 
 
-def check_names(names: Iterable[str]) -> None:
-    """Refuse what is neither a rule's code or name, nor the start of codes; raises BadAnswer."""
-    known = {name for rule in rules().values() for name in (rule.code, rule.name)}
-    for name in names:
-        is_start = any(code.startswith(name) for code in rules()) or name.startswith("SC")
-        if name not in known and not (name and is_start):
-            raise BadAnswer(f"there is no rule {name!r}", unknown_name_hint(name, known))
+class Linter:
+    """What all packages of a call are judged by."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._selection = Selection(plan.select, plan.ignore)
+        self._selection.check()
+        self._languages, self._target = catalog.languages(), targets()[plan.target]
+
+    def lint(self, package: Package) -> list[Finding]:
+        """All findings of one package."""
+        with Shellcheck() as shellcheck:
+            return self.examine(package, shellcheck).all_findings()
+
+    def examine(self, package: Package, shellcheck: Shellcheck) -> "Examined":
+        """Run the rules, and start ShellCheck."""
+        return _examine(Context(package, self._languages, self._target), self._selection, shellcheck)
+
+
+def _examine(context: Context, stronger: Selection, shellcheck: Shellcheck) -> "Examined":
+    package = context.package
+    selection = Selection.of(context.config.get("lint")).under(stronger)
+    if context.bootstrap:
+        _ = context.bootstrap.content  # read before the package's budget is spent
+    # ShellCheck works while the rules run.
+    shell_files = shellcheck.start(package if selection.wants_shellcheck else None)
+    findings = list(_own_findings(context))
+    comments = suppressions(package)
+    return Examined(str(package.path), selection, [*findings, *_unread(package)], comments, shell_files)
 
 
 def _own_findings(context: Context) -> Iterator[Finding]:
@@ -86,22 +108,36 @@ def _own_findings(context: Context) -> Iterator[Finding]:
             yield finding_of(rules()[RULE_FAILED], context.package, Found(message))
 
 
+def _unread(package: Package) -> Iterator[Finding]:
+    if package.budget.is_spent:
+        found = Found(f"its files were read to {BUDGET_BYTES >> 20} MB in all, and no further")
+        yield finding_of(rules()[NOT_READ], package, found)
+
+
 def finding_of(rule: Rule, package: Package, found: Found) -> Finding:
     """The finding that a rule makes of what its check found."""
     complete = replace(found, hint=found.hint or rule.hint, scf_message=found.scf_message or rule.scf_message)
-    return Finding(rule.code, rule.name, rule.severity, str(package.path), complete)
+    return Finding(rule.code, rule.name, rule.severity, str(package.path), complete, packed=package.packed)
 
 
-def _wanted(finding: Finding, context: Context, plan: Plan) -> bool:
-    table = context.config.get("lint", {})
-    own = table if isinstance(table, dict) else {}
-    select = plan.select or tuple(map(str, own.get("select", ())))
-    ignore = (*plan.ignore, *map(str, own.get("ignore", ())))
-    return (not select or _named(finding, select)) and not _named(finding, ignore)
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is kept of a package after its rules have run: no file's content."""
 
+    package: str
+    selection: Selection
+    findings: Sequence[Finding]
+    suppressions: Sequence[Suppression]
+    shell_files: Checked
 
-def _named(finding: Finding, names: Iterable[str]) -> bool:
-    return any(finding.name == name or finding.code.startswith(name) for name in names)
+    def all_findings(self) -> list[Finding]:
+        """Those that are wanted and not silenced, in order; waits for ShellCheck."""
+        every = chain(self.findings, self.shell_files.findings(self.package))
+        kept = list(suppress(every, self.suppressions))
+        # All rules have run, whichever are wanted; ShellCheck may not have.
+        judged = (one for one in self.suppressions if not is_shellcheck(one.name) or self.shell_files.knows(one.path))
+        kept += unused(self.package, judged)
+        return sorted((one for one in kept if self.selection.wants(one.code, one.name)), key=_order)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:
@@ -110,7 +146,4 @@ def _order(finding: Finding) -> tuple[str, int, int, str]:
 
 def severities(findings: Iterable[Finding]) -> Mapping[Severity, int]:
     """How many there are of each."""
-    counts = dict.fromkeys(Severity, 0)
-    for finding in findings:
-        counts[finding.severity] += 1
-    return counts
+    return Counter(finding.severity for finding in findings)

@@ -1,0 +1,78 @@
+"""The entries of a ZIP, whatever is wrong with it."""
+
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from scf_gen.errors import ArchiveInvalid
+from scf_gen.lint.file import ENTRIES_LIMIT, Budget, File, Unreadable
+
+# What zipfile raises for one broken archive or another.
+_BROKEN = (OSError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
+# Compression methods that every unpacker knows; others may want any amount of memory.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_MADE_ON_UNIX = 3
+# A directory that is longer than this per entry is made to fill the memory.
+_DIRECTORY_LIMIT_BYTES = ENTRIES_LIMIT * 300
+# The records at the end, with a comment of any length.
+_END_LIMIT_BYTES = (1 << 16) + 128
+_LINK_LIMIT_BYTES = 4096
+
+
+def files(path: Path, budget: Budget) -> tuple[list[File], Callable[[], None]]:
+    """All entries in their order, and what closes the ZIP; raises ArchiveInvalid."""
+    try:
+        too_many = _directory_bytes(path) > _DIRECTORY_LIMIT_BYTES
+        archive = None if too_many else zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {_reason(error)}") from error
+    if archive is None or len(archive.infolist()) > ENTRIES_LIMIT:
+        raise ArchiveInvalid(f"{path} holds more than {ENTRIES_LIMIT:,} entries")
+    return list(_entries(archive, budget)), archive.close
+
+
+def _directory_bytes(path: Path) -> int:
+    """How long the ZIP says that its directory is, which zipfile would read before it counts the entries."""
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, os.SEEK_END) - _END_LIMIT_BYTES, 0))
+        tail = file.read()
+    end, large = tail.rfind(b"PK\5\6"), tail.rfind(b"PK\6\6")
+    size = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+    large_size = int.from_bytes(tail[large + 40 : large + 48], "little") if large >= 0 else 0
+    return max(size if size < (1 << 32) - 1 else 0, large_size)
+
+
+def _entries(archive: zipfile.ZipFile, budget: Budget) -> Iterator[File]:
+    for info in archive.infolist():
+        if not info.is_dir():
+            yield _file(archive, info, budget)
+
+
+def _file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> File:
+    def read(limit: int) -> bytes:
+        if info.compress_type not in _METHODS:
+            raise Unreadable(f"compression method {info.compress_type}, which not every unpacker knows")
+        try:
+            with archive.open(info) as file:
+                return file.read(limit)
+        except _BROKEN as error:
+            raise Unreadable(_reason(error)) from error
+
+    mode = info.external_attr >> 16 if info.create_system == _MADE_ON_UNIX else 0
+    mode = mode if stat.S_IFMT(mode) else mode | stat.S_IFREG
+    mode = mode if mode & 0o777 else mode | 0o644
+    entry = File(info.filename, mode, info.file_size, read, _budget=budget)
+    if entry.is_link:
+        try:
+            entry.target = read(_LINK_LIMIT_BYTES).decode(errors="replace")
+        except Unreadable as error:
+            entry.trouble = str(error)
+    return entry
+
+
+def _reason(error: BaseException) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
