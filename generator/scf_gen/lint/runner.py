@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from scf_gen.core.names import unknown_name_hint
@@ -10,10 +11,14 @@ from scf_gen.languages import catalog
 from scf_gen.lint import (  # noqa: F401 -- they register their checks
     bootstrap_rules,
     configuration_rules,
+    curl_rules,
     handler_rules,
+    header_rules,
     language_rules,
+    loop_rules,
     package_rules,
     protocol_rules,
+    write_rules,
 )
 from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Finding, Found, Severity
@@ -24,6 +29,8 @@ from scf_gen.lint.suppression import suppress
 from scf_gen.lint.target import DEFAULT, targets
 
 RULE_FAILED = "SCF001"
+# Nobody mends more at a time.
+_PER_RULE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +86,12 @@ def _own_findings(context: Context) -> Iterator[Finding]:
         if rule.check is None:
             continue
         try:
-            for found in rule.check(context):
+            for found in islice(rule.check(context), _PER_RULE):
                 yield finding_of(rule, context.package, found)
         except Exception as error:  # noqa: BLE001 -- whatever a rule raises must not end the lint
             message = f"rule {rule.code} failed: {type(error).__name__}: {error}"
             yield finding_of(rules()[RULE_FAILED], context.package, Found(message))
+    context.cache.clear()  # trees of many packages would add up
 
 
 def finding_of(rule: Rule, package: Package, found: Found) -> Finding:
