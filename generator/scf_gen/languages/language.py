@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -53,15 +53,25 @@ class Command:
 class Source:
     """How the linter reads a language's files: by tree-sitter queries, or by `pattern` where there is no grammar.
 
-    `grammar` is a module such as tree_sitter_bash. `functions` captures as @name each function that a handler may name,
-    and so does the regular expression `pattern` with its group name. `faults` are queries that capture as @fault what
-    breaks the rule whose code is the key. `syntax` says that the grammar's error nodes can be trusted.
+    `grammar` is a module such as tree_sitter_bash; `syntax` says that its error nodes can be trusted. `suffixes` are
+    further ones that a source file may have.
+
+    `functions` captures as @name each function that a handler may name, its name alone or the content of a string, and
+    so does the regular expression `pattern` with its group name. `registered` says that these are whole handlers,
+    file.function, in any file at the root. `opaque` is a regular expression for what defines names that cannot be seen.
+
+    `faults` has a table for a rule's code: `query` captures as @fault what breaks the rule, `message` says it, with
+    {fault} for the captured text, and `unless` is a regular expression of what excuses it, in any of the function's
+    files. Where a query captures a @scope, too, a @fault counts only if the first @late of its scope comes after it.
     """
 
     grammar: str = ""
     functions: str = ""
     pattern: str = ""
     syntax: bool = False
+    suffixes: Sequence[str] = ()
+    opaque: str = ""
+    registered: bool = False
     faults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

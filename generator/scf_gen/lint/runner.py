@@ -3,18 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from scf_gen.languages import catalog
 from scf_gen.lint import (  # noqa: F401 -- they register their checks
     bootstrap_rules,
     configuration_rules,
+    curl_rules,
     handler_rules,
+    header_rules,
     language_rules,
     linter_rules,
+    loop_rules,
     package_rules,
     protocol_rules,
+    write_rules,
 )
 from scf_gen.lint.context import Context
 from scf_gen.lint.file import BUDGET_BYTES
@@ -28,6 +32,8 @@ from scf_gen.lint.target import DEFAULT, targets
 
 RULE_FAILED = "SCF001"
 NOT_READ = "SCF004"
+# Nobody mends more at a time.
+_PER_RULE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,12 @@ def _own_findings(context: Context) -> Iterator[Finding]:
         if rule.check is None:
             continue
         try:
-            for found in rule.check(context):
+            for found in islice(rule.check(context), _PER_RULE):
                 yield finding_of(rule, context.package, found)
         except Exception as error:  # noqa: BLE001 -- whatever a rule raises must not end the lint
             message = f"rule {rule.code} failed: {type(error).__name__}: {error}"
             yield finding_of(rules()[RULE_FAILED], context.package, Found(message))
+    context.cache.clear()  # trees of many packages would add up
 
 
 def _unread(package: Package) -> Iterator[Finding]:
