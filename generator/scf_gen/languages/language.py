@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -44,13 +44,20 @@ class Source:
 
     `grammar` is a module such as tree_sitter_bash. `functions` captures as @name each function that a handler may name,
     and so does the regular expression `pattern` with its group name. `faults` are queries that capture as @fault what
-    breaks the rule whose code is the key. `syntax` says that the grammar's error nodes can be trusted.
+    breaks the rule whose code is the key; for SCF106, with the @name of the function, where the
+    file `beside` is there. `syntax` says that the grammar's
+    error nodes can be trusted. `suffixes` are further ones that a handler's file may have. `opaque` is a regular expression
+    for what defines names that cannot be seen. `registered` says that a handler's whole text is registered as a name, in any
+    file at the root.
     """
 
     grammar: str = ""
     functions: str = ""
     pattern: str = ""
     syntax: bool = False
+    suffixes: Sequence[str] = ()
+    opaque: str = ""
+    registered: bool = False
     faults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

@@ -12,6 +12,9 @@ from scf_gen.languages.language import Language
 from scf_gen.lint.package import File, Package
 from scf_gen.lint.target import Target
 
+# Longer than any scf.toml is: it is read by a parser that takes its time.
+CONFIG_LIMIT_BYTES = 256 << 10
+
 
 @dataclass(frozen=True)
 class Context:
@@ -31,8 +34,10 @@ class Context:
     def config(self) -> Mapping[str, Any]:
         """What `scf.toml` says; empty where it is missing or no TOML (rule SCF601 tells)."""
         file = self.package.top.get(CONFIG_FILE)
+        if file is None or file.size > CONFIG_LIMIT_BYTES:
+            return {}
         try:
-            return tomllib.loads(file.content.decode("utf-8-sig")) if file else {}
+            return tomllib.loads(file.content.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             return {}
 

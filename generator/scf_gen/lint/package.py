@@ -17,6 +17,7 @@ from scf_gen.errors import ArchiveInvalid, FunctionNotFound
 # More of a file is never read: no source is that long, and a hostile one must not fill the memory.
 READ_LIMIT_BYTES = 8 << 20
 ENTRIES_LIMIT = 100_000
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 _FOLDERS_LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "venv", "__pycache__", ".scf", ".mypy_cache"})
 
 
@@ -56,11 +57,16 @@ class File:
     def content(self) -> bytes:
         """Its bytes, up to READ_LIMIT_BYTES; nothing where it is no regular file or cannot be read."""
         if self._content is None:
-            try:
-                self._content = self._read(READ_LIMIT_BYTES) if self.is_regular else b""
-            except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-                self._content, self.trouble = b"", str(error)
+            self._content = self.read(READ_LIMIT_BYTES)
         return self._content
+
+    def read(self, limit: int) -> bytes:
+        """Up to `limit` of its bytes, which are not kept; fewer where it cannot be read."""
+        try:
+            return self._read(limit) if self.is_regular else b""
+        except _UNREADABLE as error:
+            self.trouble = str(error)
+            return b""
 
     @property
     def is_text(self) -> bool:
@@ -109,9 +115,10 @@ def open_package(path: Path) -> Package:
 
 def _walk(root: Path) -> Iterator[File]:
     found = 0
-    for folder, names, files in os.walk(root):
+    unreadable: list[OSError] = []
+    for folder, names, files in os.walk(root, onerror=unreadable.append):
         names[:] = sorted(set(names) - _FOLDERS_LEFT_OUT)
-        links = [name for name in names if Path(folder, name).is_symlink()]
+        links = [name for name in names if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118 -- Path raises
         for name in (*files, *links):
             found += 1
             if found > ENTRIES_LIMIT:
@@ -119,18 +126,27 @@ def _walk(root: Path) -> Iterator[File]:
                     f"{root} holds more than {ENTRIES_LIMIT:,} files", "name the function's own folder"
                 )
             yield _file(root, Path(folder, name))
+    for error in unreadable:
+        yield _troubled(root, Path(error.filename), stat.S_IFDIR, error)
 
 
 def _file(root: Path, path: Path) -> File:
-    status = path.lstat()
-    is_link = stat.S_ISLNK(status.st_mode)
+    try:
+        status = path.lstat()
+        target = str(path.readlink()) if stat.S_ISLNK(status.st_mode) else ""
+    except OSError as error:  # it has just gone, or its path is too long
+        return _troubled(root, path, 0, error)
 
     def read(limit: int) -> bytes:
         with path.open("rb") as file:
             return file.read(limit)
 
-    target = str(path.readlink()) if is_link else ""
     return File(path.relative_to(root).as_posix(), status.st_mode, status.st_size, read, target)
+
+
+def _troubled(root: Path, path: Path, mode: int, error: OSError) -> File:
+    shown = path.relative_to(root).as_posix()
+    return File(shown, mode, 0, lambda _: b"", trouble=error.strerror or str(error))
 
 
 def _entries(path: Path) -> Iterator[File]:
@@ -155,9 +171,27 @@ def _entry(path: Path, info: zipfile.ZipInfo) -> File:
     mode = mode if stat.S_IFMT(mode) else mode | stat.S_IFREG
     mode = mode if mode & 0o777 else mode | 0o644
     entry = File(info.filename, mode, info.file_size, read)
+    entry.trouble = _trouble(info)
     if entry.is_link:
-        entry.target = read(4096).decode(errors="replace")
+        entry.target = entry.read(_LINK_LIMIT_BYTES).decode(errors="replace")
     return entry
 
 
+def _trouble(info: zipfile.ZipInfo) -> str:
+    """What an entry's header says that an unpacker will trip over."""
+    if info.flag_bits & _ENCRYPTED:
+        return "it is encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "it is compressed in a way that not every unpacker knows"
+    stored, declared = info.compress_size, info.file_size
+    is_stored = info.compress_type == zipfile.ZIP_STORED
+    if declared != stored if is_stored else declared > stored * _DEFLATE_RATIO or stored > declared + declared // 8 + 64:
+        return f"it declares {declared:,} bytes, which {stored:,} in the ZIP cannot be"
+    return ""
+
+
 _MADE_ON_UNIX = 3
+_ENCRYPTED = 1
+_LINK_LIMIT_BYTES = 4096
+# What deflate can make of a byte at most, with room to spare.
+_DEFLATE_RATIO = 1040

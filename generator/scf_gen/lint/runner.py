@@ -10,10 +10,12 @@ from scf_gen.languages import catalog
 from scf_gen.lint import (  # noqa: F401 -- they register their checks
     bootstrap_rules,
     configuration_rules,
+    elf_rules,
     handler_rules,
     language_rules,
     package_rules,
     protocol_rules,
+    secret_rules,
 )
 from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Finding, Found, Severity
@@ -89,7 +91,7 @@ def _own_findings(context: Context) -> Iterator[Finding]:
 def finding_of(rule: Rule, package: Package, found: Found) -> Finding:
     """The finding that a rule makes of what its check found."""
     complete = replace(found, hint=found.hint or rule.hint, scf_message=found.scf_message or rule.scf_message)
-    return Finding(rule.code, rule.name, rule.severity, str(package.path), complete)
+    return Finding(rule.code, rule.name, found.severity or rule.severity, str(package.path), complete)
 
 
 def _wanted(finding: Finding, context: Context, plan: Plan) -> bool:
