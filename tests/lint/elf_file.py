@@ -37,18 +37,20 @@ def program(
     number = 1
     for position, (library, pairs) in enumerate(wanted.items()):
         last_library = position == len(wanted) - 1
-        needs += struct.pack("<HHIII", 1, len(pairs), strings.add(library), 16, 0 if last_library else 16 + 16 * len(pairs))
+        needs += struct.pack(
+            "<HHIII", 1, len(pairs), strings.add(library), 16, 0 if last_library else 16 + 16 * len(pairs)
+        )
         for place, (version, symbol) in enumerate(pairs):
             number += 1
             symbols.append(struct.pack("<IBBHQQ", strings.add(symbol), 0x12, 0, 0, 0, 0))
             indexes.append(number)
             following = 0 if place == len(pairs) - 1 else 16
-            needs += struct.pack("<IHHII", 0, 2 if weak else 0, number, strings.add(version), following)
+            needs += struct.pack("<IHHII", _hash(version), 2 if weak else 0, number, strings.add(version), following)
     tags = [(1, strings.add(library)) for library in libraries]
     if runpath:
         tags.append((29, strings.add(runpath)))
 
-    segments = 3 if loader else 2
+    segments = 4 if loader else 2
     at = 64 + 56 * segments
     places, body = {}, b""
     parts = {
@@ -64,6 +66,8 @@ def program(
         body += part
     body += bytes(-len(body) % 8)
     tags += [(5, places["dynstr"][0]), (10, len(strings.data)), (6, places["dynsym"][0]), (11, 24), (0, 0)]
+    if wanted:
+        tags[:0] = [(0x6FFFFFF0, places["versym"][0]), (0x6FFFFFFE, places["verneed"][0]), (0x6FFFFFFF, len(wanted))]
     dynamic = b"".join(struct.pack("<QQ", *tag) for tag in tags)
     places["dynamic"] = (at + len(body), len(dynamic))
     body += dynamic
@@ -85,9 +89,14 @@ def program(
     body += bytes(-(at + len(body)) % 8)
     table = at + len(body)
     size = table + 64 * len(sections)
-    heads = [SEGMENT.pack(1, 5, 0, 0, 0, size, size, 4096), SEGMENT.pack(2, 6, *_twice(places["dynamic"]), 8)]
+    heads = [SEGMENT.pack(1, 7, 0, 0, 0, size, size, 4096), SEGMENT.pack(2, 6, *_twice(places["dynamic"]), 8)]
     if loader:
-        heads.insert(0, SEGMENT.pack(3, 4, *_twice(places["interp"]), 1))
+        # The loader learns from the first where it has been loaded.
+        heads = [
+            SEGMENT.pack(6, 4, *_twice((64, 56 * segments)), 8),
+            SEGMENT.pack(3, 4, *_twice(places["interp"]), 1),
+            *heads,
+        ]
     ident = b"\x7fELF\x02\x01\x01" + bytes(9)
     first = HEADER.pack(ident, 3, 62, 1, 0, 64, table, 0, 64, 56, segments, 64, len(sections), len(sections) - 1)
     return first + b"".join(heads) + body + b"".join(sections)
@@ -96,3 +105,12 @@ def program(
 def _twice(place):
     start, length = place
     return start, start, start, length, length
+
+
+def _hash(name):
+    number = 0
+    for byte in name.encode():
+        number = (number << 4) + byte
+        high = number & 0xF0000000
+        number = (number ^ (high >> 24)) & ~high
+    return number

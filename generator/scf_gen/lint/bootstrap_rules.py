@@ -137,7 +137,9 @@ def _by_path(context: Context, file: File, path: str) -> Iterator[Found]:
     inside = path.removeprefix(f"{contract.CODE_ROOT}/").removeprefix("./")
     own = context.package.files.get(inside)
     if inside.startswith("/") or own is None:
-        message = f"SCF has no {_shown(path)}" if inside.startswith("/") else f"there is no {_shown(inside)} in the package"
+        message = (
+            f"SCF has no {_shown(path)}" if inside.startswith("/") else f"there is no {_shown(inside)} in the package"
+        )
         yield Found(message, file.path, 1, hint=_instead(context, PurePosixPath(path).name))
     elif own.is_regular and not own.is_executable:
         edits = (SetMode(own.path, 0o755),)

@@ -114,7 +114,9 @@ def unknown_keys(context: Context) -> Iterator[Found]:
     """A table or key that scf-gen does not know."""
     for table, content in context.config.items():
         if table in RULES:
-            yield _found(context, (table,), f"{table} stands outside its table", f"write it below [function]: {table} = …")
+            yield _found(
+                context, (table,), f"{table} stands outside its table", f"write it below [function]: {table} = …"
+            )
         elif table not in _KNOWN:
             kind = f"table [{_name(table)}]" if isinstance(content, dict) else f"key {_name(table)}"
             yield _found(context, (table,), f"unknown {kind}", unknown_name_hint(table, _KNOWN))

@@ -23,7 +23,15 @@ _VERSYM_LIMIT_BYTES = 1 << 20
 
 _CLASS_64, _LITTLE_ENDIAN, _X86_64 = 2, 1, 0x3E
 _RELOCATABLE, _PROGRAM, _SHARED = 1, 2, 3
-_MACHINES = {3: "32-bit x86", 0x28: "32-bit ARM", 0xB7: "64-bit ARM", 0xF3: "RISC-V", 8: "MIPS", 21: "PowerPC", 22: "S390"}
+_MACHINES = {
+    3: "32-bit x86",
+    0x28: "32-bit ARM",
+    0xB7: "64-bit ARM",
+    0xF3: "RISC-V",
+    8: "MIPS",
+    21: "PowerPC",
+    22: "S390",
+}
 _SYSTEMS = {0: "", 3: "", 2: "NetBSD", 6: "Solaris", 9: "FreeBSD", 12: "OpenBSD"}
 _FORMATS = {
     b"MZ": "a Windows program",
@@ -93,8 +101,10 @@ def read_program(content: bytes, budget: Budget) -> Program | None:
     """What an ELF file needs; None for one that cannot be read, or only by reading too much."""
     stream = _Stream(content, budget)
     try:
-        elf = ELFFile(stream)
-        loader, libraries, search = "", [], {}
+        elf: Any = ELFFile(stream)  # what pyelftools says of its types is not all there is
+        loader = ""
+        libraries: list[str] = []
+        search: dict[str, str] = {}
         for segment in elf.iter_segments():
             if segment["p_type"] == "PT_INTERP":
                 loader = segment.get_interp_name()
@@ -107,7 +117,7 @@ def read_program(content: bytes, budget: Budget) -> Program | None:
         return None
 
 
-def _dynamic(segment: DynamicSegment) -> tuple[list[str], dict[str, str]]:
+def _dynamic(segment: Any) -> tuple[list[str], dict[str, str]]:
     libraries, search = [], {}
     for tag in segment.iter_tags():
         match tag.entry.d_tag:
@@ -133,7 +143,7 @@ def _needs(elf: Any, stream: io.BytesIO) -> Iterator[Need]:
         yield Need(library, version, first.get(index, ""))
 
 
-def _versions(section: GNUVerNeedSection) -> Iterator[tuple[int, tuple[str, str]]]:
+def _versions(section: Any) -> Iterator[tuple[int, tuple[str, str]]]:
     found = 0
     for library, versions in section.iter_versions():
         for version in versions:

@@ -28,6 +28,7 @@ _OTHER_PLATFORM = re.compile(
     r"|powerpc|mips|mipsel|riscv|loong|loongarch|freebsd|openbsd|netbsd|android|sunos)(?![a-z])",
     re.IGNORECASE,
 )
+_LIBRARY = re.compile(r"\.so(?:\.[\d.]+)?$|\.node$")
 _ANOTHER_MACHINE = "ReloadFail: Bootstrap is built for another machine than x86-64"
 _NO_PROGRAM = "ReloadFail: Bootstrap is neither a script with a #! line nor an x86-64 program"
 # What the loader's own words end in: a version that is missing gives status 1, a library 127.
@@ -61,15 +62,21 @@ def versions(context: Context) -> Iterator[Found]:
     """A program that needs newer system libraries (START-BROKEN)."""
     for file, program in _programs(context):
         newest: dict[str, Need] = {}
-        for need in program.needs:
-            prefix = need.version.partition("_")[0]
+        for need in sorted(program.needs, key=lambda need: _number(need.version)):
             if _is_too_new(context, need) and not _own_library(context, file, program, need.library):
-                known = newest.setdefault(prefix, need)
-                newest[prefix] = max(known, need, key=lambda one: _number(one.version))
-        for prefix, need in newest.items():
-            symbol = f" (symbol {need.symbol})" if need.symbol else ""
-            has = ".".join(map(str, context.target.symbols[prefix]))
-            yield _found(file, f"needs {need.version}{symbol}; {context.target.title} has {prefix}_{has}", _NO_VERSION)
+                newest[_prefix(need)] = need
+        if newest:
+            needs = " and ".join(map(_told, newest.values()))
+            has = " and ".join(f"{name}_{'.'.join(map(str, context.target.symbols[name]))}" for name in newest)
+            yield _found(file, f"needs {needs}; {context.target.title} has {has}", _NO_VERSION)
+
+
+def _told(need: Need) -> str:
+    return _shown(f"{need.version} (symbol {need.symbol})" if need.symbol else need.version)
+
+
+def _prefix(need: Need) -> str:
+    return need.version.partition("_")[0]
 
 
 @check_of("SCF211")
@@ -78,7 +85,7 @@ def libraries(context: Context) -> Iterator[Found]:
     for file, program in _programs(context):
         if program.loader and not _has_loader(context, program):
             message = f"needs the loader {_shown(program.loader)}, which {context.target.title} does not have"
-            yield _found(file, message, "ReloadFail: Bootstrap cannot be started: No such file or directory")
+            yield _found(file, message)
             continue
         missing = [name for name in program.libraries if not _has_library(context, file, program, name)]
         if missing:
@@ -89,17 +96,22 @@ def libraries(context: Context) -> Iterator[Found]:
 
 
 def _files(context: Context) -> Sequence[File]:
-    """The ELF files: the bootstrap, and others that are for SCF's platform by their names."""
+    """The ELF files: the bootstrap, and others that are to be loaded on SCF's platform by their names and modes."""
     if _files not in context.cache:
         context.cache[_files] = [
             file
             for file in context.package.files.values()
-            if file.is_regular
-            and (file.path == contract.BOOTSTRAP or (would_be_packed(context, file) and not _OTHER_PLATFORM.search(file.path)))
-            and file.content.startswith(ELF_MAGIC)
+            if file.is_regular and _is_loaded(context, file) and file.content.startswith(ELF_MAGIC)
         ]
     found: Sequence[File] = context.cache[_files]
     return found
+
+
+def _is_loaded(context: Context, file: File) -> bool:
+    if file.path == contract.BOOTSTRAP:
+        return True
+    is_for_loading = file.is_executable or bool(_LIBRARY.search(file.path))
+    return is_for_loading and would_be_packed(context, file) and not _OTHER_PLATFORM.search(file.path)
 
 
 def _programs(context: Context) -> Sequence[tuple[File, Program]]:
@@ -124,8 +136,7 @@ def _found(file: File, what: str, scf_message: str = "") -> Found:
 
 
 def _is_too_new(context: Context, need: Need) -> bool:
-    prefix = need.version.partition("_")[0]
-    has = context.target.symbols.get(prefix)
+    has = context.target.symbols.get(_prefix(need))
     return has is not None and _number(need.version) > has
 
 
@@ -151,9 +162,7 @@ def _has_library(context: Context, file: File, program: Program, name: str) -> b
     if name in context.target.libraries or _own_library(context, file, program, name):
         return True
     # A library may be found by what the program that loads it has loaded or set before.
-    return file.path != contract.BOOTSTRAP and any(
-        path.rpartition("/")[2] == name for path in context.package.files
-    )
+    return file.path != contract.BOOTSTRAP and any(path.rpartition("/")[2] == name for path in context.package.files)
 
 
 def _own_library(context: Context, file: File, program: Program, name: str) -> bool:

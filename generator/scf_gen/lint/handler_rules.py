@@ -107,7 +107,7 @@ def arity(context: Context) -> Iterator[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a language would have as the handler's file: its possible names, and the file at the root, if it is there."""
+    """What a language would have as the handler's file: its possible names, and the file at the root, if there is one."""
 
     language: Language
     names: Sequence[str]

@@ -65,7 +65,7 @@ class File:
         try:
             return self._read(limit) if self.is_regular else b""
         except _UNREADABLE as error:
-            self.trouble = str(error)
+            self.trouble = self.trouble or str(error)
             return b""
 
     @property
@@ -185,7 +185,11 @@ def _trouble(info: zipfile.ZipInfo) -> str:
         return "it is compressed in a way that not every unpacker knows"
     stored, declared = info.compress_size, info.file_size
     is_stored = info.compress_type == zipfile.ZIP_STORED
-    if declared != stored if is_stored else declared > stored * _DEFLATE_RATIO or stored > declared + declared // 8 + 64:
+    if (
+        declared != stored
+        if is_stored
+        else declared > stored * _DEFLATE_RATIO or stored > declared + declared // 8 + 64
+    ):
         return f"it declares {declared:,} bytes, which {stored:,} in the ZIP cannot be"
     return ""
 

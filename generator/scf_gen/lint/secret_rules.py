@@ -13,9 +13,13 @@ from scf_gen.lint.rule import check_of
 # Sources and settings are shorter; data are not looked through.
 _LIMIT_BYTES = 1 << 20
 _ID = re.compile(rb"(?<![A-Za-z0-9])AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])")
-_KEY = re.compile(rb"""secret_?key["']?[ \t]{0,8}(?::|=|:=|=>)[ \t]{0,8}["']?([A-Za-z0-9]{32})(?![A-Za-z0-9])""", re.IGNORECASE)
+_KEY = re.compile(
+    rb"""secret_?key["']?[ \t]{0,8}(?::|=|:=|=>)[ \t]{0,8}["']?([A-Za-z0-9]{32})(?![A-Za-z0-9])""", re.IGNORECASE
+)
 _PRIVATE_KEY = re.compile(
-    rb"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY-----(?:\r?\n|\\n)(?:[A-Za-z0-9-]{1,20}: [^\r\n]{0,80}\r?\n|\r?\n){0,4}[A-Za-z0-9+/=]{40}"
+    rb"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY-----(?:\r?\n|\\n)"
+    rb"(?:[A-Za-z0-9-]{1,20}: [^\r\n]{0,80}\r?\n|\r?\n){0,4}"  # Proc-Type and the like
+    rb"[A-Za-z0-9+/=]{40}"
 )
 _ENV_FILE = re.compile(r"\.env(?:\.(?!example|sample|template|dist|defaults)\w+)?")
 _ENV_VALUE = re.compile(rb"(?m)^[ \t]{0,8}(?:export[ \t]{1,8})?\w{1,100}[ \t]{0,8}=[ \t]{0,8}[^\s#]")
@@ -34,7 +38,9 @@ def secrets(context: Context) -> Iterator[Found]:
         if not would_be_packed(context, file) or is_dependency(file.path) or not file.is_regular:
             continue
         if _ENV_FILE.fullmatch(name) and _ENV_VALUE.search(file.content[:_LIMIT_BYTES]):
-            yield Found(f"{name} would be uploaded", file.path, hint="leave it out: such values belong to [function.env]")
+            yield Found(
+                f"{name} would be uploaded", file.path, hint="leave it out: such values belong to [function.env]"
+            )
         elif file.size <= _LIMIT_BYTES and not _LOCK_FILES.fullmatch(name) and file.is_text:
             yield from _in_text(file)
 
