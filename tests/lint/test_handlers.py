@@ -98,7 +98,7 @@ def test_a_script_that_may_define_the_function_is_not_accused(function, told, sc
     ],
 )
 def test_python_modules_define_handlers_in_many_ways(function, told, module, is_told):
-    assert bool(told(function({"index.py": module}, base="python"), "SCF105")) == is_told
+    assert bool(told(function({"index.py": module}, base="python-wrapper"), "SCF105")) == is_told
 
 
 @pytest.mark.parametrize(
@@ -121,14 +121,16 @@ def test_python_modules_define_handlers_in_many_ways(function, told, module, is_
     ],
 )
 def test_a_python_handler_takes_event_and_context(function, told, parameters, is_told):
-    found = told(function({"index.py": f"def main_handler({parameters}):\n    return 1\n"}, base="python"), "SCF106")
+    found = told(
+        function({"index.py": f"def main_handler({parameters}):\n    return 1\n"}, base="python-wrapper"), "SCF106"
+    )
     expected = f"SCF106 index.py:1:17 main_handler({parameters}) is called with two arguments, event and context"
     assert found == ([expected] if is_told else [])
 
 
 def test_only_the_wrapper_of_scf_gen_is_known_to_call_with_two_arguments(function, told):
     files = {"index.py": "def main_handler(event):\n    return event\n", "scf_runtime.py": None, "main.py": "_HANDLER"}
-    assert told(function(files, base="python"), "SCF106") == []
+    assert told(function(files, base="python-wrapper"), "SCF106") == []
 
 
 def test_a_language_of_ones_own_gets_the_rules_by_its_data(function, told, tmp_path, monkeypatch):

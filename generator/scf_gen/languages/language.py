@@ -43,12 +43,11 @@ class Source:
     """How the linter reads a language's files: by tree-sitter queries, or by `pattern` where there is no grammar.
 
     `grammar` is a module such as tree_sitter_bash. `functions` captures as @name each function that a handler may name,
-    and so does the regular expression `pattern` with its group name. `faults` are queries that capture as @fault what
-    breaks the rule whose code is the key; for SCF106, with the @name of the function, where the
-    file `beside` is there. `syntax` says that the grammar's
-    error nodes can be trusted. `suffixes` are further ones that a handler's file may have. `opaque` is a regular expression
-    for what defines names that cannot be seen. `registered` says that a handler's whole text is registered as a name, in any
-    file at the root.
+    and so does the regular expression `pattern` with its group name. `registered` says that a handler's whole text is
+    such a name, in any file at the root. `opaque` is a regular expression for what defines names that cannot be seen.
+    `suffixes` are further ones that a handler's file may have. `faults` are queries that capture as @fault what breaks
+    the rule whose code is the key; for SCF106, with the @name of the function, where the file `beside` is there.
+    `syntax` says that the grammar's error nodes can be trusted.
     """
 
     grammar: str = ""

@@ -1,6 +1,5 @@
 """Rules 201 to 208 and 212: the file that SCF starts. What a program in it needs is in elf_rules."""
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -11,6 +10,7 @@ from scf_gen.lint.finding import Found, Rename, Replace, SetMode, Severity
 from scf_gen.lint.layout import bootstrap_folders, extra_folder
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
+from scf_gen.lint.wording import shown
 
 WEB_BOOTSTRAP = "scf_bootstrap"
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -73,10 +73,10 @@ def byte_order_mark(context: Context) -> Iterator[Found]:
     file = context.bootstrap
     if file is None:
         return
-    if file.content.startswith(_UTF8_MARK + b"#!"):
+    if file.head.startswith(_UTF8_MARK + b"#!"):
         edit = Replace(file.path, 0, len(_UTF8_MARK), b"")
         yield Found(f"{file.path} starts with a byte order mark", file.path, 1, edits=(edit,))
-    elif file.content.startswith(_UTF16_MARKS):
+    elif file.head.startswith(_UTF16_MARKS):
         hint = "save it as UTF-8 without a byte order mark"
         yield Found(f"{file.path} is UTF-16", file.path, 1, hint=hint, scf_message=_NEITHER)
 
@@ -90,7 +90,7 @@ def no_shebang(context: Context) -> Iterator[Found]:
     file = context.bootstrap
     if file is None or not file.is_regular or file.trouble:
         return
-    start = file.content[:64]
+    start = file.head
     told_otherwise = start.startswith((_UTF8_MARK + b"#!", *_UTF16_MARKS)) or foreign_format(start)
     if not start.startswith((b"#!", ELF_MAGIC)) and not told_otherwise:
         what = "has no #! line" if start and file.is_text else "is no program" if start else "is empty"
@@ -122,7 +122,7 @@ def _by_env(context: Context, file: File, arguments: list[str]) -> Iterator[Foun
         hint = "name the interpreter's path, such as #!/bin/bash -e"
         yield Found(message, file.path, 1, hint=hint, scf_message=exits)
     elif arguments and arguments[0] not in on_path:
-        message = f"{_shown(arguments[0])} is not on SCF's PATH"
+        message = f"{shown(arguments[0])} is not on SCF's PATH"
         yield Found(message, file.path, 1, hint=_instead(context, arguments[0]), scf_message=exits)
 
 
@@ -131,19 +131,19 @@ def _by_path(context: Context, file: File, path: str) -> Iterator[Found]:
     if path in context.target.interpreters or path in known:
         return
     if path.startswith(f"{contract.LAYER_ROOT}/"):
-        message = f"{_shown(path)} has to come from a layer"
+        message = f"{shown(path)} has to come from a layer"
         yield Found(message, file.path, 1, hint="bind the layer that has it", severity=Severity.INFO)
         return
     inside = path.removeprefix(f"{contract.CODE_ROOT}/").removeprefix("./")
     own = context.package.files.get(inside)
     if inside.startswith("/") or own is None:
         message = (
-            f"SCF has no {_shown(path)}" if inside.startswith("/") else f"there is no {_shown(inside)} in the package"
+            f"SCF has no {shown(path)}" if inside.startswith("/") else f"there is no {shown(inside)} in the package"
         )
         yield Found(message, file.path, 1, hint=_instead(context, PurePosixPath(path).name))
     elif own.is_regular and not own.is_executable:
         edits = (SetMode(own.path, 0o755),)
-        yield Found(f"{_shown(inside)} is not executable", file.path, 1, hint=f"chmod 755 {inside}", edits=edits)
+        yield Found(f"{shown(inside)} is not executable", file.path, 1, hint=f"chmod 755 {inside}", edits=edits)
 
 
 def _instead(context: Context, program: str) -> str:
@@ -155,11 +155,6 @@ def _instead(context: Context, program: str) -> str:
     if any(PurePosixPath(path).name == plain for path in context.target.interpreters):
         return f"SCF has /bin/{plain}"
     return context.target.missing_commands.get(program, "")
-
-
-def _shown(text: str) -> str:
-    printable = re.sub(r"[^\x20-\x7e]", "?", text)
-    return printable if len(printable) <= 80 else f"{printable[:80]}…"  # noqa: PLR2004 -- a line's worth
 
 
 @check_of("SCF207")

@@ -1,18 +1,18 @@
 """Rules 6xx: `scf.toml`."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, RULES, check_env
 from scf_gen.core.names import unknown_name_hint
 from scf_gen.errors import BadAnswer
-from scf_gen.lint.context import CONFIG_LIMIT_BYTES, Context
+from scf_gen.lint.context import Context, read_toml
 from scf_gen.lint.finding import Found, Severity
 from scf_gen.lint.package import File
 from scf_gen.lint.places import nearest, places
 from scf_gen.lint.rule import check_of
+from scf_gen.lint.wording import shown
 
 _SHOWN_CHARS = 40
 
@@ -47,15 +47,13 @@ def broken(context: Context) -> Iterator[Found]:
         return
     if not file.is_regular:
         yield Found(f"{CONFIG_FILE} is no file", CONFIG_FILE)
-    elif file.size > CONFIG_LIMIT_BYTES:
-        yield Found(f"{CONFIG_FILE} is longer than {CONFIG_LIMIT_BYTES >> 10} KB", CONFIG_FILE)
     else:
         yield from _faults(file)
 
 
 def _faults(file: File) -> Iterator[Found]:
     try:
-        tomllib.loads(file.content.decode("utf-8-sig"))
+        read_toml(file.content)
     except UnicodeDecodeError as error:
         line = file.content.count(b"\n", 0, error.start) + 1
         yield Found(f"{CONFIG_FILE} is not UTF-8: {error.reason}", CONFIG_FILE, line)
@@ -63,7 +61,7 @@ def _faults(file: File) -> Iterator[Found]:
         yield Found(f"{CONFIG_FILE} is nested too deep", CONFIG_FILE)
     except ValueError as error:
         text, line, column = _told(str(error), file.content)
-        yield Found(f"{CONFIG_FILE} is no TOML: {text}", CONFIG_FILE, line, column)
+        yield Found(f"{CONFIG_FILE} cannot be read: {text}", CONFIG_FILE, line, column)
 
 
 def _told(message: str, content: bytes) -> tuple[str, int, int]:
@@ -72,7 +70,7 @@ def _told(message: str, content: bytes) -> tuple[str, int, int]:
     text = text[:1].lower() + text[1:]
     if found := re.fullmatch(r"line (\d+), column (\d+)\)", place):
         return text, int(found[1]), int(found[2])
-    return text, content.rstrip().count(b"\n") + 1, 1
+    return text, content.rstrip().count(b"\n") + 1 if place else 0, 1
 
 
 def _limited(code: str, key: str) -> None:
@@ -184,8 +182,7 @@ def place(context: Context, key: tuple[str, ...]) -> tuple[int, int]:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"
+    return shown(repr(value), _SHOWN_CHARS)
 
 
 def _name(key: str) -> str:

@@ -12,8 +12,9 @@ from scf_gen.languages.language import Language
 from scf_gen.lint.package import File, Package
 from scf_gen.lint.target import Target
 
-# Longer than any scf.toml is: it is read by a parser that takes its time.
-CONFIG_LIMIT_BYTES = 256 << 10
+# More than any scf.toml has. The parser's time grows with the square of the parts of a key.
+CONFIG_LIMIT_BYTES = 64 << 10
+_DOTS_LIMIT = 1000
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,8 @@ class Context:
     def config(self) -> Mapping[str, Any]:
         """What `scf.toml` says; empty where it is missing or no TOML (rule SCF601 tells)."""
         file = self.package.top.get(CONFIG_FILE)
-        if file is None or file.size > CONFIG_LIMIT_BYTES:
-            return {}
         try:
-            return tomllib.loads(file.content.decode("utf-8-sig"))
+            return read_toml(file.content) if file else {}
         except (ValueError, RecursionError):
             return {}
 
@@ -65,3 +64,12 @@ class Context:
     def is_unbuilt(self) -> bool:
         """A folder in a compiled language, whose bootstrap is still to be made."""
         return not self.package.packed and self.language is not None and self.language.compiled
+
+
+def read_toml(content: bytes) -> Mapping[str, Any]:
+    """The tables of a configuration; raises ValueError where it is too long or broken, and RecursionError."""
+    if len(content) > CONFIG_LIMIT_BYTES:
+        raise ValueError(f"it is longer than {CONFIG_LIMIT_BYTES >> 10} KB")
+    if max(line.count(b".") for line in content.split(b"\n")) > _DOTS_LIMIT:
+        raise ValueError(f"a line has more than {_DOTS_LIMIT:,} dots")
+    return tomllib.loads(content.decode("utf-8-sig"))

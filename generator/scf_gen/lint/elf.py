@@ -16,7 +16,7 @@ from elftools.elf.gnuversions import GNUVerNeedSection, GNUVerSymSection
 ELF_MAGIC = b"\x7fELF"
 # More is not read of one file: Node.js has 100 MB.
 ELF_LIMIT_BYTES = 128 << 20
-_READS_OF_ONE_FILE = 300_000
+_READS_OF_ONE_FILE = 200_000
 _BYTES_OF_ONE_FILE = 64 << 20
 _NEEDS_LIMIT = 1000
 _VERSYM_LIMIT_BYTES = 1 << 20
@@ -73,7 +73,7 @@ class Program:
 class Budget:
     """How much may still be read of all the files of a package."""
 
-    reads: int = 2_000_000
+    reads: int = 1_500_000
     bytes: int = 512 << 20
 
 

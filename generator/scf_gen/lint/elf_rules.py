@@ -21,6 +21,7 @@ from scf_gen.lint.layout import would_be_packed
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.target import version_of
+from scf_gen.lint.wording import shown
 
 # A package may bring files for several platforms, each in a folder or file named for its own.
 _OTHER_PLATFORM = re.compile(
@@ -41,10 +42,10 @@ _LISTED = 3
 def machine(context: Context) -> Iterator[Found]:
     """A program for another machine or system (START-BROKEN)."""
     bootstrap = context.bootstrap
-    if bootstrap and (kind := foreign_format(bootstrap.content[:64])):
+    if bootstrap and (kind := foreign_format(bootstrap.head)):
         yield Found(f"{bootstrap.path} is {kind}", bootstrap.path, scf_message=_NO_PROGRAM)
     for file in _files(context):
-        built = built_for(file.content[:64])
+        built = built_for(file.head)
         is_bootstrap = file.path == contract.BOOTSTRAP
         if built is None:
             if is_bootstrap:
@@ -72,7 +73,7 @@ def versions(context: Context) -> Iterator[Found]:
 
 
 def _told(need: Need) -> str:
-    return _shown(f"{need.version} (symbol {need.symbol})" if need.symbol else need.version)
+    return shown(f"{need.version} (symbol {need.symbol})" if need.symbol else need.version)
 
 
 def _prefix(need: Need) -> str:
@@ -84,13 +85,13 @@ def libraries(context: Context) -> Iterator[Found]:
     """A program that needs a library which is nowhere (START-BROKEN)."""
     for file, program in _programs(context):
         if program.loader and not _has_loader(context, program):
-            message = f"needs the loader {_shown(program.loader)}, which {context.target.title} does not have"
+            message = f"needs the loader {shown(program.loader)}, which {context.target.title} does not have"
             yield _found(file, message)
             continue
         missing = [name for name in program.libraries if not _has_library(context, file, program, name)]
         if missing:
             more = f" and {len(missing) - _LISTED} more" if len(missing) > _LISTED else ""
-            names = ", ".join(map(_shown, missing[:_LISTED]))
+            names = ", ".join(map(shown, missing[:_LISTED]))
             message = f"needs {names}{more}, neither in {context.target.title} nor where the loader looks"
             yield _found(file, message, _NO_LIBRARY)
 
@@ -101,7 +102,7 @@ def _files(context: Context) -> Sequence[File]:
         context.cache[_files] = [
             file
             for file in context.package.files.values()
-            if file.is_regular and _is_loaded(context, file) and file.content.startswith(ELF_MAGIC)
+            if file.is_regular and _is_loaded(context, file) and file.head.startswith(ELF_MAGIC)
         ]
     found: Sequence[File] = context.cache[_files]
     return found
@@ -121,7 +122,7 @@ def _programs(context: Context) -> Sequence[tuple[File, Program]]:
         context.cache[_programs] = [
             (file, program)
             for file in _files(context)
-            if (built := built_for(file.content[:64])) and not (built.machine or built.system or built.is_object)
+            if (built := built_for(file.head)) and not (built.machine or built.system or built.is_object)
             if file.size <= ELF_LIMIT_BYTES and (program := read_program(file.read(ELF_LIMIT_BYTES), budget))
         ]
     found: Sequence[tuple[File, Program]] = context.cache[_programs]
@@ -171,7 +172,3 @@ def _own_library(context: Context, file: File, program: Program, name: str) -> b
     folders = [path.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", origin) for path in program.search]
     paths = (posixpath.normpath(f"{folder}/{name}") for folder in (*folders, contract.CODE_ROOT))
     return any(path.removeprefix(f"{contract.CODE_ROOT}/") in context.package.files for path in paths)
-
-
-def _shown(name: str) -> str:
-    return re.sub(r"[^\x20-\x7e]", "?", name)[:80]

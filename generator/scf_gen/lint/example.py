@@ -2,8 +2,9 @@
 
 `base` names a folder below lint/examples, `minimal` unless said. In `files` a text is a file's content and false takes
 the file away; `base64` holds binary contents, `modes` octal permissions, `links` targets of symbolic links, and `crlf`
-names files whose line ends become CRLF. `sizes` makes files longer, by zeros, and `pipes` makes pipes. `zip` and `folder` say that only a ZIP or
-only a folder can show it; a ZIP may have further `entries`. `expect` lists path:line:column.
+names files whose line ends become CRLF. `sizes` makes files longer, by zeros, and `pipes` makes pipes. `zip` and
+`folder` say that only a ZIP or only a folder can show it; a ZIP may have further `entries`. `expect` lists
+path:line:column.
 """
 
 import base64

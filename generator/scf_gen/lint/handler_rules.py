@@ -20,10 +20,10 @@ from scf_gen.lint.functions import Functions, functions
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.source import matches, parse
+from scf_gen.lint.wording import shown
 
 # API CreateFunction, "Handler": each part.
 _DOCUMENTED_PART = r"[A-Za-z][A-Za-z0-9_-]{0,58}[A-Za-z]"
-_SHOWN_CHARS = 60
 _KEY = ("function", "handler")
 
 
@@ -44,7 +44,7 @@ def undocumented_form(context: Context) -> Iterator[Found]:
     """A handler that only a Custom Runtime may have (INIT-HANDLER)."""
     handler = _handler(context)
     if handler and not all(re.fullmatch(_DOCUMENTED_PART, part) for part in (handler.file, handler.function)):
-        yield _at_key(context, f"handler {_shown(str(handler))} is not of the form that SCF documents")
+        yield _at_key(context, f"handler {shown(str(handler))} is not of the form that SCF documents")
 
 
 @check_of("SCF103")
@@ -55,8 +55,8 @@ def file_missing(context: Context) -> Iterator[Found]:
         name = f"{handler.file}.{sources[0].language.suffix}"
         names = {name for source in sources for name in source.names}
         elsewhere = sorted(path for path in context.package.files if path.rpartition("/")[2] in names)
-        hint = f"{_shown(elsewhere[0])} lies in a folder: move it to the root" if elsewhere else ""
-        message = f"there is no {_shown(name)} at the root, which handler {_shown(str(handler))} names"
+        hint = f"{shown(elsewhere[0])} lies in a folder: move it to the root" if elsewhere else ""
+        message = f"there is no {shown(name)} at the root, which handler {shown(str(handler))} names"
         yield _at_key(context, message, hint)
 
 
@@ -82,7 +82,7 @@ def function_missing(context: Context) -> Iterator[Found]:
         return
     known = functions(file, sources[0].language.source)
     if known and not known.opaque and handler.function not in known.places:
-        message = f"{file.path} defines no function {_shown(handler.function)}"
+        message = f"{file.path} defines no function {shown(handler.function)}"
         yield _missing(message, handler.function, known, file.path)
 
 
@@ -101,13 +101,13 @@ def arity(context: Context) -> Iterator[Found]:
         names = {node.text for node in match.get("name", ())}
         for node in match.get("fault", ()) if names == {handler.function.encode()} else ():
             wrong = " ".join((node.text or b"").decode(errors="replace").split())
-            message = f"{_shown(handler.function + wrong)} {fault['message']}"
+            message = f"{shown(handler.function + wrong)} {fault['message']}"
             yield Found(message, file.path, node.start_point.row + 1, node.start_point.column + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a language would have as the handler's file: its possible names, and the file at the root, if there is one."""
+    """What a language would have as the handler's file: its names, and the file at the root, if there is one."""
 
     language: Language
     names: Sequence[str]
@@ -190,14 +190,14 @@ def _unregistered(context: Context, text: str) -> Iterator[Found]:
     known = Functions({name: at for one in every for name, at in one.places.items()}, any(one.opaque for one in every))
     if known.places and not known.opaque and text not in known.places:
         hint = unknown_name_hint(text, sorted(known.places))
-        yield _at_key(context, f"no file registers the handler {_shown(text)}", hint)
+        yield _at_key(context, f"no file registers the handler {shown(text)}", hint)
 
 
 def _missing(message: str, name: str, known: Functions, path: str) -> Found:
     hint = unknown_name_hint(name, sorted(known.places)) if known.places else ""
     meant = hint.removeprefix("did you mean ").partition("?")[0] if hint.startswith("did you mean ") else ""
     line, column = known.places.get(meant, (0, 1))
-    return Found(message, path, line, column, _shown(hint, 200))
+    return Found(message, path, line, column, shown(hint, 200))
 
 
 def _at_key(context: Context, message: str, hint: str = "") -> Found:
@@ -205,7 +205,3 @@ def _at_key(context: Context, message: str, hint: str = "") -> Found:
         return Found(message, hint=hint)
     line, column = place(context, _KEY)
     return Found(message, CONFIG_FILE, line, column, hint)
-
-
-def _shown(text: str, chars: int = _SHOWN_CHARS) -> str:
-    return text if len(text) <= chars else f"{text[:chars]}…"

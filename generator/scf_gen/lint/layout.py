@@ -36,7 +36,7 @@ def bootstrap_folders(package: Package) -> Sequence[str]:
         folder
         for path, file in package.files.items()
         for folder, _, name in [path.rpartition("/")]
-        if name == contract.BOOTSTRAP and _is_inside(folder) and file.content.startswith((b"#!", ELF_MAGIC))
+        if name == contract.BOOTSTRAP and _is_inside(folder) and file.head.startswith((b"#!", ELF_MAGIC))
     ]
     return sorted(folders, key=lambda folder: (folder.count("/"), folder))
 

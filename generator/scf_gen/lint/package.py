@@ -16,6 +16,7 @@ from scf_gen.errors import ArchiveInvalid, FunctionNotFound
 
 # More of a file is never read: no source is that long, and a hostile one must not fill the memory.
 READ_LIMIT_BYTES = 8 << 20
+HEAD_BYTES = 8192
 ENTRIES_LIMIT = 100_000
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 _FOLDERS_LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "venv", "__pycache__", ".scf", ".mypy_cache"})
@@ -31,6 +32,7 @@ class File:
     _read: Callable[[int], bytes] = field(repr=False)
     target: str = ""
     trouble: str = ""
+    _head: bytes | None = field(default=None, repr=False)
     _content: bytes | None = field(default=None, repr=False)
 
     @property
@@ -54,6 +56,13 @@ class File:
         return PurePosixPath(self.path).suffix.removeprefix(".")
 
     @property
+    def head(self) -> bytes:
+        """Its first HEAD_BYTES; nothing where it is no regular file or cannot be read."""
+        if self._head is None:
+            self._head = self.read(HEAD_BYTES) if self._content is None else self._content[:HEAD_BYTES]
+        return self._head
+
+    @property
     def content(self) -> bytes:
         """Its bytes, up to READ_LIMIT_BYTES; nothing where it is no regular file or cannot be read."""
         if self._content is None:
@@ -71,12 +80,12 @@ class File:
     @property
     def is_text(self) -> bool:
         """Whether it looks like text: no NUL in its start."""
-        return self.is_regular and b"\0" not in self.content[:8192]
+        return self.is_regular and b"\0" not in self.head
 
     @property
     def first_line(self) -> bytes:
         """The first line without its end."""
-        return self.content[:4096].partition(b"\n")[0]
+        return self.head[:4096].partition(b"\n")[0]
 
     @property
     def shebang(self) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Rules 501 to 507 and 509: the package as a whole, a ZIP or the folder that becomes one."""
 
+import errno
+import os
 import re
 import stat
 from collections import Counter
@@ -13,6 +15,7 @@ from scf_gen.lint.finding import Found, Severity
 from scf_gen.lint.layout import extra_folder, would_be_packed
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
+from scf_gen.lint.wording import shown
 
 # A request to the cloud API may have 10 MB, of which base64 leaves three quarters to the ZIP.
 REQUEST_LIMIT_BYTES = 7_500_000
@@ -48,7 +51,7 @@ def too_large_unpacked(context: Context) -> Iterator[Found]:
     files = [file for file in context.package.entries if file.is_regular and would_be_packed(context, file)]
     if (size := sum(file.size for file in files)) > UNPACKED_LIMIT_BYTES:
         largest = max(files, key=lambda file: file.size)
-        hint = f"the largest is {_shown(largest.path)} with {largest.size / _MB:.0f} MB"
+        hint = f"the largest is {shown(largest.path)} with {largest.size / _MB:.0f} MB"
         yield Found(f"the files have {size / _MB:.0f} MB, of 500 MB that SCF takes", hint=hint)
 
 
@@ -60,7 +63,7 @@ def links(context: Context) -> Iterator[Found]:
         if file.is_link and would_be_packed(context, file) and not is_told_otherwise:
             where = "is a link" if context.package.packed else _astray(context, file)
             if where:
-                yield Found(f"{_shown(file.path)} {where} ({_shown(file.target)})", file.path)
+                yield Found(f"{shown(file.path)} {where} ({shown(file.target)})", file.path)
 
 
 def _astray(context: Context, file: File) -> str:
@@ -88,14 +91,14 @@ def unsafe_entries(context: Context) -> Iterator[Found]:
         if not would_be_packed(context, file):
             continue
         if file.path.startswith("/") or re.match("[A-Za-z]:", file.path):
-            yield Found(f"{_shown(file.path)} is an absolute path", file.path)
+            yield Found(f"{shown(file.path)} is an absolute path", file.path)
         elif ".." in file.path.split("/"):
-            yield Found(f"{_shown(file.path)} leads outside the package", file.path)
+            yield Found(f"{shown(file.path)} leads outside the package", file.path)
         elif "\\" in file.path:
             hint = "pack with / between folder and file, as scf-gen package does"
-            yield Found(f"{_shown(file.path)} has a backslash in its name", file.path, hint=hint)
+            yield Found(f"{shown(file.path)} has a backslash in its name", file.path, hint=hint)
         elif _UNSAFE_CHARS.search(file.path):
-            yield Found(f"{_shown(file.path)} has a control character in its name", file.path)
+            yield Found(f"{shown(file.path)} has a control character in its name", file.path)
 
 
 @check_of("SCF505")
@@ -107,9 +110,9 @@ def duplicate_entries(context: Context) -> Iterator[Found]:
     folders = {folder for path in counts for folder in _folders(path)}
     for path, count in counts.items():
         if count > 1:
-            yield Found(f"{_shown(path)} is {count} times in the ZIP", path)
+            yield Found(f"{shown(path)} is {count} times in the ZIP", path)
         elif path in folders:
-            yield Found(f"{_shown(path)} is a file and a folder", path)
+            yield Found(f"{shown(path)} is a file and a folder", path)
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -124,7 +127,7 @@ _DEPTH = 50
 def extra_top_folder(context: Context) -> Iterator[Found]:
     """The folder has been packed instead of the files in it (START-NAME)."""
     if folder := extra_folder(context.package):
-        yield Found(f"everything lies in the folder {_shown(folder)}/", f"{folder}/{contract.BOOTSTRAP}")
+        yield Found(f"everything lies in the folder {shown(folder)}/", f"{folder}/{contract.BOOTSTRAP}")
 
 
 @check_of("SCF507")
@@ -157,12 +160,14 @@ def unreadable(context: Context) -> Iterator[Found]:
     for file in context.package.entries:
         if not would_be_packed(context, file) or file.is_link:
             continue
-        if not context.package.packed:
-            file.read(1)
-        if file.trouble:
-            yield Found(f"{_shown(file.path)} cannot be read: {_shown(file.trouble)}", file.path)
+        is_locked = (
+            file.is_regular and not context.package.packed and not os.access(context.package.path / file.path, os.R_OK)
+        )
+        if file.trouble or is_locked:
+            trouble = file.trouble or os.strerror(errno.EACCES)
+            yield Found(f"{shown(file.path)} cannot be read: {shown(trouble)}", file.path)
         elif not file.is_regular and file.path != contract.BOOTSTRAP:  # SCF212
-            yield Found(f"{_shown(file.path)} is {_KINDS.get(stat.S_IFMT(file.mode), 'no file')}", file.path)
+            yield Found(f"{shown(file.path)} is {_KINDS.get(stat.S_IFMT(file.mode), 'no file')}", file.path)
 
 
 _KINDS = {
@@ -171,8 +176,3 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-
-
-def _shown(text: str, chars: int = 100) -> str:
-    printable = "".join(char if char.isprintable() else "?" for char in text)
-    return printable if len(printable) <= chars else f"{printable[:chars]}…"

@@ -14,6 +14,7 @@ Place = tuple[int, int]
 GRAMMAR = "tree_sitter_toml"
 # [function] env = { KEY = "value" } is as deep as a scf.toml goes.
 _DEPTH = 3
+_KEY_LIMIT_BYTES = 1000
 
 
 def places(file: File) -> Mapping[Key, Place]:
@@ -42,7 +43,7 @@ def _table(node: Node) -> Iterator[tuple[Key, Place]]:
 
 def _pair(node: Node, table: Key) -> Iterator[tuple[Key, Place]]:
     key, value = node.named_children[0], node.named_children[-1]
-    name = (*table, *_name(key))
+    name = (*table, *_name(key))[:_DEPTH]
     for length in range(len(table) + 1, len(name) + 1):
         yield name[:length], _place(key)
     if value.type == "inline_table" and len(name) < _DEPTH:
@@ -50,6 +51,8 @@ def _pair(node: Node, table: Key) -> Iterator[tuple[Key, Place]]:
 
 
 def _name(node: Node) -> Key:
+    if node.end_byte - node.start_byte > _KEY_LIMIT_BYTES:
+        return ()
     try:
         table = tomllib.loads(f"{(node.text or b'').decode()} = 0")
     except ValueError:
