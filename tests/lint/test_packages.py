@@ -153,6 +153,11 @@ def test_a_bootstrap_in_the_wrong_place_is_one_finding(pack, names, codes):
     assert sorted({one.code for one in lint([path], Plan(("SCF2", "SCF5"))).findings}) == codes
 
 
+def test_in_a_folder_it_is_another_one(function):
+    folder = function({"bootstrap": None, "index.sh": None, "hello/bootstrap": BOOTSTRAP})
+    assert [one.code for one in lint([folder], Plan(("SCF2", "SCF5"))).findings] == ["SCF208"]
+
+
 def test_a_bootstrap_by_another_name_can_be_renamed(function):
     [finding] = lint([function({"bootstrap": None, "bootstrap.sh": BOOTSTRAP})], Plan(("SCF201",))).findings
     assert finding.found.hint == "bootstrap.sh has to be named bootstrap"
@@ -193,7 +198,7 @@ PEM = "-----BEGIN {}PRIVATE KEY-----\n" + "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHB
         (".env", "# nothing\n\n", None),
         (".env.example", "A=1\n", None),
         ("a.sh", f"id={ID}x\n", None),
-        ("a.sh", "id=AKID" + "x" * 32, None),
+        ("a.sh", "id=AKID" + "x1" * 16, None),
         ("a.sh", "id=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", None),
         ("a.py", "secret_key = get_secret_key_from_the_store_()", None),
         ("a.py", "secret_key = os.environ['SECRET_KEY']", None),

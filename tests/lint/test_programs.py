@@ -208,4 +208,13 @@ def test_a_program_that_wants_to_be_read_without_end_is_given_up(put):
     endless[at + 40 : at + 44] = b"\xff\xff\xff\xff"  # there are four billion of them
     budget = Budget()
     assert read_program(bytes(endless), budget) is None
-    assert Budget().reads - budget.reads < 300_000
+    assert Budget().reads - budget.reads < 20_000
+
+
+def test_a_program_that_has_more_parts_than_one_reads_is_given_up():
+    parts = bytearray(header())
+    parts[32:40] = parts[40:48] = (64).to_bytes(8, "little")  # where the segments and the sections begin
+    parts[56:58] = parts[60:62] = b"\xff\xff"  # how many there are
+    budget = Budget()
+    assert read_program(bytes(parts) + bytes(5 << 20), budget) is None
+    assert Budget().reads - budget.reads < 210_000
