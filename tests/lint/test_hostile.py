@@ -162,8 +162,16 @@ def test_a_file_that_becomes_a_pipe_or_a_link_is_not_read(function):
         assert package.files["y.sh"].trouble
 
 
-def test_folders_may_be_as_deep_as_they_like(function, ended, monkeypatch):
+@pytest.fixture
+def doomed(function):
+    """A function whose folder Python, which recurses, could not remove."""
     folder = function()
+    yield folder
+    subprocess.run(["rm", "-rf", folder], check=True)
+
+
+def test_folders_may_be_as_deep_as_they_like(doomed, ended, monkeypatch):
+    folder = doomed
     monkeypatch.chdir(folder)
     for _ in range(1900):
         Path("d").mkdir()

@@ -38,7 +38,7 @@ HOMES = {
     "httptools": {"emulator/http.py"},
     "psutil": {"emulator"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
-    "tree_sitter": {"lint/source.py"},
+    "tree_sitter": {"lint/source.py", "lint/places.py"},
     "elftools": {"lint/elf.py"},
     "socket": {"emulator", "conformance/server.py"},
 }

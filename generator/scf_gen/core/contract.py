@@ -18,6 +18,7 @@ TIME_LIMIT_HEADER = "Time_Limit_In_Ms"
 
 BOOTSTRAP = "bootstrap"
 CODE_ROOT = "/var/user"
+LAYER_ROOT = "/opt"
 # The seed's SDK sample sends no handler at all, so there has to be one (emulator's choice).
 DEFAULT_HANDLER = "index.main_handler"
 
@@ -41,6 +42,8 @@ DEFAULT_MEMORY_MB = 128
 ENV_KEY_PATTERN = r"[A-Za-z][A-Za-z0-9_]*"
 ENV_LIMIT_BYTES = 4 * 1024
 RESERVED_ENV_PREFIXES = ("SCF_", "QCLOUD_", "TENCENTCLOUD_")
+# Page 583/11637: names and values of all variables together.
+ENV_LIMIT_BYTES = 4096
 
 
 class Certainty(StrEnum):

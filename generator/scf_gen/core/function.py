@@ -34,13 +34,13 @@ class Function:
         """
         try:
             table = tomllib.loads(text).get("function", {})
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # an integer of 5,000 digits is no TOMLDecodeError
             raise FunctionInvalid(f"{where}: {error}") from error
         if not isinstance(table, dict):
             raise FunctionInvalid(f"{where}: [function] has to be a table")
-        known = {key: value for key, value in table.items() if key in _RULES}
+        known = {key: value for key, value in table.items() if key in RULES}
         for key, value in known.items():
-            if complaint := _RULES[key](value):
+            if complaint := RULES[key](value):
                 # The values of variables may be secrets.
                 found = "" if key == "env" else f", found {value!r}"
                 raise FunctionInvalid(f"{where}: function.{key} {complaint}{found}")
@@ -100,7 +100,8 @@ MEMORY_RULE = "64, or 128 to 3072 in steps of 128 (MB)"
 TIMEOUT_RULE = "a whole number of seconds from 1 to 900"
 INIT_TIMEOUT_RULE = "a whole number of seconds from 3 to 300"
 
-_RULES: dict[str, Check] = {
+# What complains about a key's value; nothing where SCF would take it.
+RULES: Mapping[str, Check] = {
     "name": _text_like(contract.NAME_PATTERN, contract.NAME_RULE),
     "lang": _text_like(r"[^\x00-\x1f/\\]*", "the name of a language"),
     # Custom Runtime takes any text (page 583/42611); the bootstrap decides what it means.

@@ -63,6 +63,7 @@ class Source:
     `faults` has a table for a rule's code: `query` captures as @fault what breaks the rule, `message` says it, with
     {fault} for the captured text, and `unless` is a regular expression of what excuses it, in any of the function's
     files. Where a query captures a @scope, too, a @fault counts only if the first @late of its scope comes after it.
+    SCF106 captures the @name of the function, too, and counts where the file `beside` is there.
     """
 
     grammar: str = ""

@@ -12,7 +12,8 @@ from scf_gen.languages.language import Language
 from scf_gen.lint.package import File, Package
 from scf_gen.lint.target import Target
 
-_CONFIG_LIMIT_BYTES = 64 << 10
+# More than any scf.toml has. The parser's memory grows with the square of a dotted key's length.
+CONFIG_LIMIT_BYTES = 64 << 10
 _DOTS_LIMIT = 200
 
 
@@ -66,8 +67,9 @@ class Context:
 
 
 def read_toml(content: bytes) -> Mapping[str, Any]:
-    """A configuration of a sane size; raises ValueError for any other, and RecursionError for a deep one."""
-    # tomllib's memory grows with the square of a dotted key's length.
-    if len(content) > _CONFIG_LIMIT_BYTES or any(line.count(b".") > _DOTS_LIMIT for line in content.split(b"\n")):
-        raise ValueError("longer than any configuration has to be")
+    """The tables of a configuration; raises ValueError where it is too long or broken, and RecursionError."""
+    if len(content) > CONFIG_LIMIT_BYTES:
+        raise ValueError(f"it is longer than {CONFIG_LIMIT_BYTES >> 10} KB")
+    if max(line.count(b".") for line in content.split(b"\n")) > _DOTS_LIMIT:
+        raise ValueError(f"a line has more than {_DOTS_LIMIT:,} dots")
     return tomllib.loads(content.decode("utf-8-sig"))

@@ -2,11 +2,15 @@
 
 `base` names a folder below lint/examples, `minimal` unless said. In `files` a text is a file's content and false takes
 the file away; `base64` holds binary contents, `modes` octal permissions, `links` targets of symbolic links, and `crlf`
-names files whose line ends become CRLF. `zip` says that only a ZIP can show it. `expect` lists path:line:column.
+names files whose line ends become CRLF. `sizes` makes files longer, by zeros, and `pipes` makes pipes. `zip` and
+`folder` say that only a ZIP or only a folder can show it; a ZIP may have further `entries`. `expect` lists
+path:line:column.
 """
 
 import base64
+import os
 import shutil
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +36,11 @@ class Example:
         """Whether a folder cannot show it."""
         return bool(self.data.get("zip", False))
 
+    @property
+    def needs_folder(self) -> bool:
+        """Whether a ZIP cannot show it."""
+        return bool(self.data.get("folder", False))
+
     def write(self, folder: Path) -> None:
         """Write it into `folder`."""
         base = EXAMPLES / self.data.get("base", "minimal")
@@ -42,20 +51,27 @@ class Example:
         for path in self.data.get("crlf", ()):
             file = folder / path
             file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+        for path, size in self.data.get("sizes", {}).items():
+            with (folder / path).open("ab") as grown:
+                grown.truncate(size)
         for path, target in self.data.get("links", {}).items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).symlink_to(target)
+        for path in self.data.get("pipes", ()):
+            os.mkfifo(folder / path)
         self._set_modes(folder)
 
     def pack(self, folder: Path, archive: Path) -> None:
         """Write what is in `folder` into a ZIP, entry by entry, with its modes and links."""
         with zipfile.ZipFile(archive, "w") as packed:
-            for path in sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file()):
+            for path in sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()):
                 entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())
                 entry.external_attr = path.lstat().st_mode << 16
-                packed.writestr(entry, str(path.readlink()) if path.is_symlink() else path.read_bytes())
-            for name, content in self.data.get("entries", {}).items():
-                packed.writestr(name, content)
+                packed.writestr(entry, _data(path))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of two entries with one name
+                for name, content in self.data.get("entries", {}).items():
+                    packed.writestr(name, content)
 
     def _contents(self) -> Iterator[tuple[str, bytes | None]]:
         for path, text in self.data.get("files", {}).items():
@@ -79,6 +95,12 @@ def bad_examples(text: Mapping[str, Any]) -> list[Example]:
 def good_examples(text: Mapping[str, Any]) -> list[Example]:
     """What it shows as right; the small correct function where it shows nothing."""
     return [Example(data) for data in text.get("good", [{}])]
+
+
+def _data(path: Path) -> bytes:
+    if path.is_symlink():
+        return bytes(path.readlink())
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _put(path: Path, content: bytes | None) -> None:

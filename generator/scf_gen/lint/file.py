@@ -90,6 +90,14 @@ class File:
             self._content = self._start(READ_LIMIT_BYTES)
         return self._content or b""
 
+    def read(self, limit: int) -> bytes:
+        """Up to `limit` of its bytes, which neither are kept nor count; fewer where it cannot be read."""
+        try:
+            return self._read(limit) if self.is_regular else b""
+        except Unreadable as error:
+            self.trouble = self.trouble or str(error)
+            return b""
+
     @property
     def is_whole(self) -> bool:
         """Whether `content` is all that there is of it."""
@@ -116,12 +124,6 @@ class File:
         return replace(self, size=len(content), _head=content[:HEAD_BYTES], _content=content)
 
     def _start(self, limit: int) -> bytes:
-        if not self.is_regular:
-            return b""
-        try:
-            content = self._read(min(limit, self._budget.left_bytes))
-        except Unreadable as error:
-            self.trouble = str(error)
-            return b""
+        content = self.read(min(limit, self._budget.left_bytes))
         self._budget.left_bytes -= len(content)
         return content

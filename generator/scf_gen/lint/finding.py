@@ -48,7 +48,8 @@ Edit = Replace | SetMode | Rename
 class Found:
     """What a rule's check yields: `path` in the package, "" for the package itself; line and column from 1.
 
-    Line 0 speaks of the whole file. `hint` takes the place of the rule's own. `scf_message` is what SCF would answer.
+    Line 0 speaks of the whole file. `hint` and `severity` take the place of the rule's own. `scf_message` is what SCF
+    would answer.
     """
 
     message: str
@@ -58,6 +59,7 @@ class Found:
     hint: str = ""
     scf_message: str = ""
     edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

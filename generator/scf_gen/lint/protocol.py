@@ -11,7 +11,7 @@ from functools import cached_property
 
 from scf_gen.core import contract
 from scf_gen.lint.context import Context
-from scf_gen.lint.package import READ_LIMIT_BYTES, File
+from scf_gen.lint.file import READ_LIMIT_BYTES, File
 
 ENDPOINTS = {
     "ready": b"init/ready",

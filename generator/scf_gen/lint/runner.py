@@ -11,6 +11,7 @@ from scf_gen.lint import (  # noqa: F401 -- they register their checks
     bootstrap_rules,
     configuration_rules,
     curl_rules,
+    elf_rules,
     handler_rules,
     header_rules,
     language_rules,
@@ -18,6 +19,7 @@ from scf_gen.lint import (  # noqa: F401 -- they register their checks
     loop_rules,
     package_rules,
     protocol_rules,
+    secret_rules,
     write_rules,
 )
 from scf_gen.lint.context import Context
@@ -124,7 +126,8 @@ def _unread(package: Package) -> Iterator[Finding]:
 def finding_of(rule: Rule, package: Package, found: Found) -> Finding:
     """The finding that a rule makes of what its check found."""
     complete = replace(found, hint=found.hint or rule.hint, scf_message=found.scf_message or rule.scf_message)
-    return Finding(rule.code, rule.name, rule.severity, str(package.path), complete, packed=package.packed)
+    severity = found.severity or rule.severity
+    return Finding(rule.code, rule.name, severity, str(package.path), complete, packed=package.packed)
 
 
 @dataclass(frozen=True, slots=True)

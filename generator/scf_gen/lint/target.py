@@ -19,6 +19,7 @@ class Target:
     bash: tuple[int, ...]
     curl: tuple[int, ...]
     symbols: Mapping[str, tuple[int, ...]]
+    loader: str
     libraries: frozenset[str]
     interpreters: frozenset[str]
     missing_commands: Mapping[str, str]
@@ -33,10 +34,11 @@ def targets() -> Mapping[str, Target]:
         name: Target(
             name=name,
             title=table["title"],
-            glibc=_version(table["glibc"]),
-            bash=_version(table["bash"]),
-            curl=_version(table["curl"]),
-            symbols={prefix: _version(version) for prefix, version in table["symbols"].items()},
+            glibc=version_of(table["glibc"]),
+            bash=version_of(table["bash"]),
+            curl=version_of(table["curl"]),
+            symbols={prefix: version_of(version) for prefix, version in table["symbols"].items()},
+            loader=common["loader"],
             libraries=frozenset(common["libraries"]),
             interpreters=frozenset(common["interpreters"]),
             missing_commands=common["missing_commands"],
@@ -45,5 +47,6 @@ def targets() -> Mapping[str, Target]:
     }
 
 
-def _version(text: str) -> tuple[int, ...]:
+def version_of(text: str) -> tuple[int, ...]:
+    """A version's numbers: "2.17" gives (2, 17)."""
     return tuple(int(part) for part in text.split("."))

@@ -21,6 +21,9 @@ _DIRECTORY_LIMIT_BYTES = ENTRIES_LIMIT * 300
 # The records at the end, with a comment of any length.
 _END_LIMIT_BYTES = (1 << 16) + 128
 _LINK_LIMIT_BYTES = 4096
+_ENCRYPTED = 1
+# What deflate can make of a byte at most, with room to spare.
+_DEFLATE_RATIO = 1040
 
 
 def files(path: Path, budget: Budget) -> tuple[list[File], Callable[[], None]]:
@@ -53,9 +56,11 @@ def _entries(archive: zipfile.ZipFile, budget: Budget) -> Iterator[File]:
 
 
 def _file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> File:
+    trouble = _trouble(info)
+
     def read(limit: int) -> bytes:
         if info.compress_type not in _METHODS:
-            raise Unreadable(f"compression method {info.compress_type}, which not every unpacker knows")
+            raise Unreadable(trouble)
         try:
             with archive.open(info) as file:
                 return file.read(limit)
@@ -65,13 +70,26 @@ def _file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Fi
     mode = info.external_attr >> 16 if info.create_system == _MADE_ON_UNIX else 0
     mode = mode if stat.S_IFMT(mode) else mode | stat.S_IFREG
     mode = mode if mode & 0o777 else mode | 0o644
-    entry = File(info.filename, mode, info.file_size, read, _budget=budget)
+    entry = File(info.filename, mode, info.file_size, read, trouble=trouble, _budget=budget)
     if entry.is_link:
         try:
             entry.target = read(_LINK_LIMIT_BYTES).decode(errors="replace")
         except Unreadable as error:
             entry.trouble = str(error)
     return entry
+
+
+def _trouble(info: zipfile.ZipInfo) -> str:
+    """What an entry's header says that an unpacker will trip over."""
+    if info.flag_bits & _ENCRYPTED:
+        return "it is encrypted"
+    if info.compress_type not in _METHODS:
+        return f"compression method {info.compress_type}, which not every unpacker knows"
+    stored, declared = info.compress_size, info.file_size
+    too_many, too_few = declared > stored * _DEFLATE_RATIO, stored > declared + declared // 8 + 64
+    if (declared != stored) if info.compress_type == zipfile.ZIP_STORED else (too_many or too_few):
+        return f"it declares {declared:,} bytes, which {stored:,} in the ZIP cannot be"
+    return ""
 
 
 def _reason(error: BaseException) -> str:

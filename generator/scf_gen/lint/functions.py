@@ -1,0 +1,45 @@
+"""The functions of a source file that a handler may name, as its language's data find them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scf_gen.languages.language import Source
+from scf_gen.lint.package import File
+from scf_gen.lint.source import PARSE_LIMIT_BYTES, matches, parse
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """Where each function that is found stands, and whether the file may have others that cannot be seen."""
+
+    places: Mapping[str, Place]
+    opaque: bool
+
+
+def functions(file: File, source: Source) -> Functions | None:
+    """The functions of a file; None where its language does not say how to find any."""
+    if not (source.functions or source.pattern):
+        return None
+    content = file.content[:PARSE_LIMIT_BYTES]
+    opaque = file.size > PARSE_LIMIT_BYTES or not file.is_regular
+    if source.opaque:
+        opaque = opaque or bool(re.search(source.opaque.encode(), content))
+    if source.functions:
+        tree = parse(file, source.grammar)
+        names = [node for match in matches(tree, source.grammar, source.functions) for node in match.get("name", ())]
+        found = {_text(node.text): (node.start_point.row + 1, node.start_point.column + 1) for node in reversed(names)}
+        # Where the grammar has lost its way, so may its functions have.
+        return Functions(found, opaque or tree.root_node.has_error)
+    hits = list(re.finditer(source.pattern.encode(), content))
+    return Functions({_text(hit["name"]): _place(content, hit.start("name")) for hit in reversed(hits)}, opaque)
+
+
+def _text(name: bytes | None) -> str:
+    return (name or b"").decode(errors="replace")
+
+
+def _place(content: bytes, at: int) -> Place:
+    return content.count(b"\n", 0, at) + 1, at - content.rfind(b"\n", 0, at)
