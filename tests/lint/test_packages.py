@@ -224,16 +224,19 @@ def test_what_is_no_file_is_told(function, told, monkeypatch):
 
 
 def test_a_folder_that_is_too_deep_to_be_read_is_told(function, told):
-    folder = function()
-    here = os.open(folder, os.O_RDONLY)
+    folder, name = function(), "d" * 250
+    folders = [os.open(folder, os.O_RDONLY)]
     for _ in range(20):  # the path becomes longer than the system takes
-        os.mkdir("d" * 250, dir_fd=here)
-        below = os.open("d" * 250, os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = below
-    os.close(here)
-    [finding] = told(folder, "SCF509")
-    assert finding.endswith("cannot be read: File name too long")
+        os.mkdir(name, dir_fd=folders[-1])
+        folders.append(os.open(name, os.O_RDONLY, dir_fd=folders[-1]))
+    try:
+        [finding] = told(folder, "SCF509")
+        assert finding.endswith("cannot be read: File name too long")
+    finally:  # pytest could not
+        os.close(folders.pop())
+        for place in reversed(folders):
+            os.rmdir(name, dir_fd=place)
+            os.close(place)
 
 
 def test_a_pipe_as_bootstrap_is_one_finding(function):
