@@ -1,6 +1,7 @@
 """Each rule finds its bad examples, at the places they name, and nothing in its good ones: as a folder and as a ZIP."""
 
 import pytest
+from scf_gen.core.advice import ADVICE
 from scf_gen.lint.example import bad_examples, good_examples
 from scf_gen.lint.rule import rules
 from scf_gen.lint.runner import Plan, lint
@@ -52,3 +53,9 @@ def test_a_good_example_has_no_finding_of_any_rule(rule, example, written):
 def test_each_rule_has_a_bad_example():
     shown_elsewhere = {"SCF001", "SCF003", "SCF004"}  # what the linter itself could not do: see test_hostile.py
     assert {rule.code for rule in rules().values() if not bad_examples(rule.text)} <= shown_elsewhere
+
+
+def test_the_emulators_advice_names_rules_that_there_are():
+    named = {advice.rule for advice in ADVICE.values()} - {""}
+    assert named
+    assert named <= set(rules())

@@ -21,31 +21,34 @@ class Advice:
 
 _OUTCOMES = {
     "function error": Advice("the handler failed; its own words are above"),
-    "init timeout": Advice("post /runtime/init/ready when the handler is loaded, or raise init_timeout_s"),
+    "init timeout": Advice("post /runtime/init/ready when the handler is loaded, or raise init_timeout_s", "SCF301"),
     "exit before ready": Advice("the end of the log says why the bootstrap gave up"),
-    "event never fetched": Advice("the bootstrap is ready but does not get /runtime/invocation/next"),
+    "event never fetched": Advice("the bootstrap is ready but does not get /runtime/invocation/next", "SCF315"),
     "invocation timeout": Advice("raise timeout_s, or do less"),
     "exit during the invocation": Advice(
-        "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error"
+        "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
+        "SCF308",
     ),
     "over memory": Advice("raise memory_mb, or hold less; {detail}"),
     "response too large": Advice("answer with less, or with a link"),
     "event not JSON": Advice("an event has to be JSON: {detail}"),
     "event too large": Advice("an event may have 6 MB: {detail}"),
     "bootstrap missing": Advice(
-        "there is no file named bootstrap at the root; `scf-gen build` makes it for a compiled language"
+        "there is no file named bootstrap at the root; `scf-gen build` makes it for a compiled language", "SCF201"
     ),
-    "bootstrap not executable": Advice("run chmod 755 bootstrap"),
+    "bootstrap not executable": Advice("run chmod 755 bootstrap", "SCF202"),
     "bootstrap cannot start": Advice("SCF cannot start such a file"),
     "cancelled": Advice("the caller gave up"),
 }
 
 _FILES = {
-    "CRLF": Advice("save bootstrap with LF line ends: sed -i 's/\\r$//' bootstrap"),
-    "no interpreter": Advice("name an interpreter that SCF has, such as #!/bin/bash, or bring one in the package"),
-    "byte order mark": Advice("save bootstrap as UTF-8 without a byte order mark"),
-    "no #! line": Advice("begin a script with a #! line; build a program for Linux on x86-64"),
-    "another machine": Advice("build it for Linux on x86-64"),
+    "CRLF": Advice("save bootstrap with LF line ends: sed -i 's/\\r$//' bootstrap", "SCF203"),
+    "no interpreter": Advice(
+        "name an interpreter that SCF has, such as #!/bin/bash, or bring one in the package", "SCF206"
+    ),
+    "byte order mark": Advice("save bootstrap as UTF-8 without a byte order mark", "SCF204"),
+    "no #! line": Advice("begin a script with a #! line; build a program for Linux on x86-64", "SCF205"),
+    "another machine": Advice("build it for Linux on x86-64", "SCF209"),
     "unreadable": Advice("run chmod 755 bootstrap"),
 }
 
