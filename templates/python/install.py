@@ -10,10 +10,7 @@ try:
     from pip._internal.cli.main import main
     from pip._vendor.packaging import markers
 except ImportError as error:
-    sys.exit(
-        f"{sys.executable} has no pip of version 20.3 or newer ({error}): "
-        "python3 -m ensurepip --upgrade, or apt install python3-pip"
-    )
+    sys.exit(f"the pip of {sys.executable} cannot install for another Python ({error}): take another version of it")
 
 
 def environment(version):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from scf_gen.languages import catalog, toolbox
 
 MANYLINUX = "manylinux_2_17_x86_64.manylinux2014_x86_64"
 
@@ -206,7 +207,8 @@ def node(project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         executable="tool",
     )
     tarball(function / "judge.tgz", {"package.json": json.dumps({"name": "judge", "version": "1.0.0"})})
-    subprocess.run(["npm", "install", "--silent", "--package-lock-only"], cwd=function, check=True)
+    npm = toolbox.require(catalog.language("node"), "package")["npm"].path
+    subprocess.run([npm, "install", "--silent", "--package-lock-only"], cwd=function, check=True)
     (function / "index.js").write_text(
         "const { word } = require('greeting');\nexports.main_handler = async (event) => word + event.n;\n"
     )
@@ -305,12 +307,11 @@ def test_a_language_says_how_its_packages_are_installed(scf_gen, tmp_path, monke
 def test_a_tool_that_is_missing_is_named(scf_gen, project, monkeypatch):
     function = project("python")
     (function / "requirements.txt").write_text("greeting\n")
-    from scf_gen.languages import toolbox
-
     monkeypatch.setattr(toolbox, "search_path", lambda _: ("/nowhere",))
     done = scf_gen("package", function)
     assert (done.status, done.out) == (3, "")
     assert "python3 3.6 or newer is not here; Python needs it to package" in done.err
+    assert "pip 21" in done.err
 
 
 def test_nothing_is_left_in_the_folder_of_temporary_files(scf_gen, project, index, tmp_path, monkeypatch):

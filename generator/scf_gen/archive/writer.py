@@ -63,7 +63,7 @@ def write_zip(path: Path, entries: Iterable[Entry]) -> str:
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` in the end, or leaves no trace."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    draft = path.with_name(f".scf-gen-{secrets.token_hex(8)}")
     try:
         with draft.open("xb") as file:
             yield file

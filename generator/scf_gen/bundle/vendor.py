@@ -1,6 +1,7 @@
 """Installing the packages that a project names, for SCF rather than for this machine, and beside the project."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,12 +37,18 @@ def install(project: Path, language: Language, vendor: Vendor, interpreter: str,
             if path.name != vendor.folder:
                 (staging / path.name).symlink_to(path)
     values = {
-        "staging": str(staging),
-        "interpreter": interpreter or vendor.interpreter,
-        "language": str(language.folder),
+        "{staging}": str(staging),
+        "{interpreter}": interpreter or vendor.interpreter,
+        "{language}": str(language.folder),
     }
-    command = replace(vendor.command, argv=tuple(word.format_map(values) for word in vendor.command.argv))
-    run(command, language, "package", project, vendor.hint)
+    argv = tuple(_filled(word, values) for word in vendor.command.argv)
+    run(replace(vendor.command, argv=argv), language, "package", project, vendor.hint)
     installed = staging / vendor.folder
     installed.mkdir(exist_ok=True)
     return installed
+
+
+def _filled(word: str, values: Mapping[str, str]) -> str:
+    for place, value in values.items():
+        word = word.replace(place, value)
+    return word
