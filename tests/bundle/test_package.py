@@ -177,6 +177,11 @@ def test_the_handlers_file_has_the_languages_suffix(packed, function):
     assert packed().modes == {"bootstrap": 0o755, "app.sh": 0o755, "app.json": 0o644, "scf.toml": 0o644}
 
 
+def test_the_bootstrap_is_executable_even_if_it_is_no_program(packed, function):
+    write(function, bootstrap="\ufeff#!/bin/sh\n")
+    assert packed().modes == {"bootstrap": 0o755}
+
+
 def test_line_ends_are_the_users(packed, function):
     write(function, bootstrap="#!/bin/sh\r\n")
     assert packed().read("bootstrap") == b"#!/bin/sh\r\n"
@@ -288,6 +293,12 @@ def test_a_link_that_cannot_be_packed_is_refused(scf_gen, function, tmp_path, ca
     assert not (function / "fn.zip").exists()
     (function / ".scfignore").write_text(f"/{name}\n")
     assert scf_gen("package", function).status == 0
+
+
+def test_a_link_to_a_folder_is_named_as_a_folder(packed, function):
+    (function / "environment").symlink_to("/usr")
+    (function / ".scfignore").write_text("environment/\n")
+    assert packed().names == {"bootstrap"}
 
 
 def test_folders_that_link_each_other_are_refused(scf_gen, function):

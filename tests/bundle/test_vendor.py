@@ -238,7 +238,9 @@ def test_what_npm_installed_for_this_machine_is_not_packed(scf_gen, node):
     for name in ("greeting/old.js", "judge/index.js", ".bin/judge"):
         (node / "node_modules" / name).parent.mkdir(parents=True, exist_ok=True)
         (node / "node_modules" / name).write_text("")
+    before = tree(node)
     assert scf_gen("package", node).status == 0
+    assert tree(node) == before
     packed = {name for name in names(node) if name.startswith("node_modules/")}
     assert {name.split("/")[1] for name in packed} == {"greeting"}
     assert "node_modules/greeting/old.js" not in packed

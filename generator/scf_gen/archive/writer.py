@@ -75,7 +75,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def _pieces(entries: list[Entry]) -> Iterator[bytes | bytearray]:
-    directory = b""
+    directory = bytearray()
     offset = 0
     for entry in entries:
         content = entry.source.read_bytes()

@@ -43,8 +43,8 @@ def gather(
 
 def _own_files(project: Path, output: Path, ignore: Ignore) -> Selection:
     """The project's files but for packages, unless a pattern asks for them."""
-    selection = select(project, ignore)
-    files = {name: path for name, path in selection.files.items() if path != output.resolve()}
+    selection, target = select(project, ignore), output.resolve()
+    files = {name: path for name, path in selection.files.items() if path != target}
     zips = [name for name in files if name.lower().endswith(".zip") and ignore.verdict(name) is None]
     earlier = {name: "an earlier package" for name in zips if is_package(files[name])}
     return Selection(
