@@ -132,7 +132,7 @@ def test_a_package_that_centos_7_cannot_load_is_refused(scf_gen, project, index)
     (function / "requirements.txt").write_text("modern\n")
     done = scf_gen("package", function)
     assert (done.status, done.out) == (3, "")
-    assert "error: the package in" in done.err
+    assert "error: the installation of packages in" in done.err
     assert "manylinux2014" in done.err
     assert (function / "fn.zip").read_bytes() == before
 
@@ -267,7 +267,7 @@ def test_a_lock_that_does_not_fit_is_npms_to_tell(scf_gen, node):
     done = scf_gen("package", node)
     assert (done.status, done.out) == (3, "")
     assert "npm error" in done.err
-    assert "the package in" in done.err
+    assert "the installation of packages in" in done.err
 
 
 def test_packages_for_tests_alone_need_no_npm(scf_gen, node, monkeypatch):

@@ -29,4 +29,5 @@ def run(command: Command, language: Language, purpose: str, project: Path, hint:
     done = subprocess.run(argv, cwd=project, env={**os.environ, **dict(command.env)}, stdout=2, check=False)
     if done.returncode:
         told = " ".join(command.argv)
-        raise BuildFailed(f"the {purpose} in {project} failed with status {done.returncode}", hint or f"it ran: {told}")
+        step = "build" if purpose == "build" else "installation of packages"
+        raise BuildFailed(f"the {step} in {project} failed with status {done.returncode}", hint or f"it ran: {told}")

@@ -42,9 +42,10 @@ def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> No
     _warn(path, package)
     if verbose:
         _list_files(package)
+    count = len(package.entries)
     click.echo(
         f"{package.path}  {_readable(package.size)}, {_readable(package.unpacked_size)} unpacked, "
-        f"{len(package.entries)} files\nsha256 {package.sha256}"
+        f"{count} file{'s' if count > 1 else ''}\nsha256 {package.sha256}"
     )
 
 
