@@ -48,5 +48,9 @@ class BuildFailed(ScfGenError):
     exit_code = 1
 
 
+class PackageInvalid(ScfGenError):
+    """Files that cannot become a package that SCF takes."""
+
+
 class CaseInvalid(ScfGenError):
     """A case of the conformance suite that cannot be read."""

@@ -48,5 +48,8 @@ def test_it_works_from_the_wheel_alone(wheel, tmp_path):
     shown = run(sys.executable, "-c", code, env=environ, cwd=tmp_path)
     assert shown.stdout.strip() == str(tmp_path / "site" / "scf_gen" / "_templates")
     run(sys.executable, "-m", "scf_gen", "new", "hello", "--lang", "bash", env=environ, cwd=tmp_path)
-    answer = run(sys.executable, "-m", "scf_gen", "invoke", "hello", "--event", "hello", env=environ, cwd=tmp_path)
+    run(sys.executable, "-m", "scf_gen", "package", "hello", env=environ, cwd=tmp_path)
+    answer = run(
+        sys.executable, "-m", "scf_gen", "invoke", "hello/hello.zip", "--event", "hello", env=environ, cwd=tmp_path
+    )
     assert "test value 1" in answer.stdout

@@ -21,16 +21,19 @@ def command(as_json: bool) -> None:
         return
     width = max(map(len, languages))
     for language in languages.values():
-        missing = [tool.name for tool in language.tools if not found[tool]]
+        missing = dict.fromkeys(tool.name for tool in language.tools if not found[tool])
         note = f"  (missing here: {', '.join(missing)})" if missing else ""
         click.echo(f"{language.lang:{width}}  {language.summary}{note}")
 
 
 def _as_json(language: Language, found: Mapping[Tool, bool]) -> dict[str, Any]:
+    names = {tool.name: True for tool in language.tools}
+    for tool in language.tools:
+        names[tool.name] &= found[tool]
     return {
         "lang": language.lang,
         "title": language.title,
         "suffix": language.suffix,
-        "tools": [{"name": tool.name, "found": found[tool]} for tool in language.tools],
+        "tools": [{"name": name, "found": here} for name, here in names.items()],
         "summary": language.summary,
     }
