@@ -37,7 +37,7 @@ HOMES = {
     "deflate": {"archive/writer.py"},
     "dotenv": {"cli"},
     "httptools": {"emulator/http.py"},
-    "pathspec": {"bundle/ignore.py"},
+    "pathspec": {"archive/ignore.py"},
     "zipfile": {"archive", "bundle/package.py"},
     "psutil": {"emulator"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},

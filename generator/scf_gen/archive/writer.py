@@ -9,11 +9,10 @@ import secrets
 import stat
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from deflate import deflate_compress
 
@@ -43,33 +42,35 @@ class Entry:
     size: int
 
 
-def write_zip(path: Path, entries: Iterable[Entry]) -> str:
+def write_zip(path: Path, entries: Iterable[Entry], accept: Callable[[Path], bool] = lambda _: True) -> str:
     """Write the entries, in the order of their names, to `path` and give the SHA-256 of the file in hexadecimal.
 
-    What was at `path` stays until the new file is whole. Raises PackageInvalid for more files than a ZIP holds, and
-    OSError.
+    What was at `path` stays until the new file is whole; it stays, and "" is given, if `accept` does not take the
+    draft. Raises PackageInvalid for more files than a ZIP holds, and OSError.
     """
     ordered = sorted(entries, key=lambda entry: entry.name.encode())
     if len(ordered) > FILES_LIMIT:
         raise PackageInvalid(f"{len(ordered):,} files are more than a ZIP holds, which is {FILES_LIMIT:,}")
     digest = hashlib.sha256()
-    with _replacing(path) as file:
-        for piece in _pieces(ordered):
-            file.write(piece)
-            digest.update(piece)
+    with _draft(path) as draft:
+        with draft.open("xb") as file:
+            for piece in _pieces(ordered):
+                file.write(piece)
+                digest.update(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        if not accept(draft):
+            return ""
+        draft.replace(path)
     return digest.hexdigest()
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `path` in the end, or leaves no trace."""
+def _draft(path: Path) -> Iterator[Path]:
+    """A name beside `path` for what may take its place; in the end nothing has that name."""
     draft = path.with_name(f".scf-gen-{secrets.token_hex(8)}")
     try:
-        with draft.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
 

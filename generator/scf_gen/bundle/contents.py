@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from scf_gen.archive.ignore import IGNORE_FILE, Ignore
 from scf_gen.archive.source import is_package
 from scf_gen.bundle import vendor
-from scf_gen.bundle.ignore import IGNORE_FILE, Ignore
 from scf_gen.bundle.select import Selection, select
 from scf_gen.core.function import CONFIG_FILE
 from scf_gen.core.packaging import Packaging

@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from scf_gen.archive import source
+from scf_gen.archive.ignore import IGNORE_FILE
 from scf_gen.archive.writer import Entry, write_zip
 from scf_gen.bundle.contents import gather
-from scf_gen.bundle.ignore import IGNORE_FILE
 from scf_gen.core import contract
 from scf_gen.core.function import Function
 from scf_gen.core.packaging import Packaging
@@ -44,12 +44,13 @@ def pack(
     packaging: Packaging,
     language: Language | None,
     say: Callable[[str], None],
-) -> Package:
+    accept: Callable[[Path], bool],
+) -> Package | None:
     """Pack the project, which is built already, into the ZIP file `output`.
 
-    What takes time is said beforehand. Raises PackageInvalid for files that SCF would not take, BadAnswer and
-    DestinationExists for an `output` that cannot be written, and what installing raises; an earlier package at `output`
-    is then still there.
+    What takes time is said beforehand. Gives None if `accept` does not take the finished ZIP. Raises PackageInvalid for
+    files that SCF would not take, BadAnswer and DestinationExists for an `output` that cannot be written, and what
+    installing raises. Unless a package was written, what was at `output` is still there.
     """
     _check_output(output)
     with TemporaryDirectory(prefix="scf-gen-") as staging:
@@ -57,7 +58,9 @@ def pack(
         _check_names(project, selection.files)
         entries = tuple(_entry(name, path, function, language) for name, path in sorted(selection.files.items()))
         _check_size(project, entries)
-        digest = write_zip(output.resolve(), entries)
+        digest = write_zip(output.resolve(), entries, accept)
+    if not digest:
+        return None
     return Package(output, digest, output.stat().st_size, entries, selection.left_out)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scf_gen.archive.ignore import Ignore
 from scf_gen.archive.writer import FILES_LIMIT
-from scf_gen.bundle.ignore import Ignore
 from scf_gen.errors import PackageInvalid
 
 _SPECIAL = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}

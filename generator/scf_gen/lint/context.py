@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from scf_gen.archive.ignore import IGNORE_FILE, Ignore
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE
-from scf_gen.languages.language import Language
+from scf_gen.errors import PackageInvalid
+from scf_gen.languages.language import LANGUAGE_FILE, Language
 from scf_gen.lint.package import File, Package
 from scf_gen.lint.target import Target
 
 # More than any scf.toml has. The parser's memory grows with the square of a dotted key's length.
 CONFIG_LIMIT_BYTES = 64 << 10
 _DOTS_LIMIT = 200
+_PATTERNS_LIMIT_BYTES = 16 << 10
+# Each star of a pattern multiplies the time that a hostile name costs.
+_STARS_LIMIT = 6
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,21 @@ class Context:
             return named
         stem = self.handler.partition(".")[0]
         return next((lang for lang in self.languages.values() if f"{stem}.{lang.suffix}" in self.package.top), None)
+
+    @cached_property
+    def left_out(self) -> Ignore:
+        """What a package of this folder leaves out; `scf-gen package` says what is wrong with a pattern."""
+        file = self.package.top.get(IGNORE_FILE)
+        text = file.content[:_PATTERNS_LIMIT_BYTES].decode("utf-8-sig", "replace") if file else ""
+        table = self.config.get("package", {})
+        exclude = table.get("exclude", []) if isinstance(table, dict) else []
+        lines = [*text.splitlines(), *(exclude if isinstance(exclude, list) else [])]
+        patterns = [line for line in lines if isinstance(line, str) and line.count("*") <= _STARS_LIMIT]
+        ignore = Ignore.defaults().with_lines(self.language.exclude if self.language else (), LANGUAGE_FILE)
+        try:
+            return ignore.with_lines(patterns, IGNORE_FILE)
+        except PackageInvalid:
+            return ignore
 
     @property
     def is_unbuilt(self) -> bool:

@@ -13,9 +13,8 @@ _OTHERS_FOLDERS = frozenset({"node_modules", "site-packages", "vendor", "dist-pa
 
 
 def would_be_packed(context: Context, file: File) -> bool:
-    """Whether a file is in the ZIP, or would come into it: of a folder, what is in no folder with a dot."""
-    folders = file.path.split("/")[:-1]
-    return context.package.packed or not any(name.startswith(".") for name in folders)
+    """Whether a file is in the ZIP, or would come into it: of a folder, what no pattern leaves out."""
+    return context.package.packed or not context.left_out.verdict(file.path)
 
 
 def is_dependency(path: str) -> bool:
