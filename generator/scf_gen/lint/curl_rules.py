@@ -7,7 +7,7 @@ from scf_gen.core import contract
 from scf_gen.lint.context import Context
 from scf_gen.lint.curl import BODY, Curl, Option, curl_of
 from scf_gen.lint.endpoint import BUILT, endpoint_of
-from scf_gen.lint.faults import faults, speaking_scripts
+from scf_gen.lint.faults import faults, running_scripts, speaking_scripts
 from scf_gen.lint.finding import Edit, Found, Replace
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.shell import Script
@@ -61,11 +61,11 @@ def status_ignored(context: Context) -> Iterator[Found]:
 @check_of("SCF314")
 def proxy_not_cleared(context: Context) -> Iterator[Found]:
     """A proxy would be asked for the runtime API (ENV-PROXY)."""
-    bootstrap = context.bootstrap
-    cleared = bootstrap is not None and _PROXY.search(bootstrap.content[: 1 << 20].decode(errors="replace"))
+    # The bootstrap may clear them for a script that it starts.
+    cleared = any(_PROXY.search(script.code) for script in running_scripts(context))
     told = set()
     for script, curl, endpoint in _calls(context) if not cleared else ():
-        named = curl.option("noproxy", "proxy", "x") or curl.opaque or _PROXY.search(script.code)
+        named = curl.option("noproxy", "proxy") or curl.opaque
         if endpoint and not named and script.file.path not in told:
             told.add(script.file.path)
             message = "curl would send this through a proxy that the environment names"

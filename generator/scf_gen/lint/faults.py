@@ -21,7 +21,7 @@ def faults(context: Context, code: str) -> Iterator[Found]:
     for language in context.languages.values():
         fault = language.source.faults.get(code)
         files = running_sources(context, language) if fault else []
-        if fault and not _is_excused(context, files, fault.get("unless", "")):
+        if fault and files and not _is_excused(context, files, fault.get("unless", "")):
             for file in files:
                 for node in _nodes(context, language, file, fault["query"])[:_PER_FILE]:
                     yield Found(_message(file, node, fault["message"]), file.path, *place(file, node))
@@ -103,7 +103,7 @@ def _is_followed(node: Node, scope: int, late: list[tuple[int, int]]) -> bool:
 
 def _is_excused(context: Context, files: list[File], unless: str) -> bool:
     protocol = protocol_of(context)
-    looked_at = [*files, *filter(None, [context.bootstrap])]
+    looked_at = [*files, *(file for file in [context.bootstrap] if file and file.is_text)]
     return bool(unless) and any(re.search(unless.encode(), protocol.code(file)) for file in looked_at)
 
 

@@ -30,12 +30,12 @@ def bash_too_new(context: Context) -> Iterator[Found]:
         checked, told = _checked_blocks(script, context), set[tuple[int, str]]()
         for node in _captured(script, context, query):
             feature = _feature_of(node, text(script.file, node, 200), features)
-            line, column = script.place(node)
+            line = node.start_point.row + 1
             if feature and (line, feature.feature) not in told and not _is_checked(script, node, checked):
                 told.add((line, feature.feature))
                 message = f"{feature.feature} needs Bash {feature.since}"
                 hint = f"{context.target.title} has Bash {_dotted(context.target.bash)}: {feature.instead}"
-                yield Found(message, script.file.path, line, column, hint)
+                yield Found(message, script.file.path, *script.place(node), hint)
 
 
 def _feature_of(node: Node, written: str, features: list[Feature]) -> Feature | None:

@@ -20,7 +20,7 @@ ENDPOINTS = {
     "error": b"invocation/error",
 }
 API = b"SCF_RUNTIME_API"
-_MENTION = re.compile(rb"runtime/in(?:it|vocation)|init/ready|invocation/next|SCF_RUNTIME_API")
+_MENTIONS = (b"runtime/init", b"runtime/invocation", b"init/ready", b"invocation/next", API)
 # A path that is put together: a part of it is a variable.
 _BUILT = re.compile(
     rb"invocation(?:[\"']|/(?!next|response|error))|runtime/(?:[$%{<\"'\s]|init/(?!ready))|runtime/init[\"']"
@@ -51,7 +51,7 @@ class Protocol:
         self._package = context.package
         self._code: dict[str, bytes] = {}
         self.bootstrap = context.bootstrap
-        self.speakers = tuple(file for file in self._candidates() if _MENTION.search(self.code(file)))
+        self.speakers = tuple(file for file in self._candidates() if _mentions(self.code(file)))
 
     def code(self, file: File) -> bytes:
         """A text file's content with its lines of comment emptied; any other's as it is."""
@@ -68,11 +68,17 @@ class Protocol:
 
     def says(self, endpoint: str) -> bool:
         """Whether one of them names the endpoint, or seems to put its path together."""
-        return _says(self.spoken, endpoint)
+        return _names(self.spoken, endpoint) or (self._builds and _hints_at(self.spoken, endpoint))
+
+    @cached_property
+    def _builds(self) -> bool:
+        return bool(_BUILT.search(self.spoken)) or not any(path in self.spoken for path in ENDPOINTS.values())
 
     def is_missing(self, endpoint: str) -> bool:
         """Whether no file of the package names it, as far as the linter can look into them."""
-        return not self.says(endpoint) and not any(_says(part, endpoint) for part in self.elsewhere)
+        if self.says(endpoint):
+            return False
+        return not any(_names(part, endpoint) or _hints_at(part, endpoint) for part in self.elsewhere)
 
     @property
     def is_silent(self) -> bool:
@@ -121,7 +127,8 @@ class Protocol:
         top = list(self._package.top.values())
         yield from (file for file in top if file is self.bootstrap or _is_source(file))
         files = self._package.files
-        for word in _PATH.findall(self.bootstrap.content[:_SOURCE_LIMIT_BYTES]) if self.bootstrap else ():
+        start = self.bootstrap.content[:_SOURCE_LIMIT_BYTES] if self.bootstrap and self.bootstrap.is_text else b""
+        for word in _PATH.findall(start):
             path = word.decode(errors="replace").lstrip("./")
             # `$root/lib/loop.sh` is lib/loop.sh.
             for name in (path, path.partition("/")[2]):
@@ -137,7 +144,7 @@ class Protocol:
             if file.path not in paths and file.suffix not in _PROSE and file.size <= left:
                 found = file.content
                 left -= len(found)
-                if _MENTION.search(found) or b"r\0u\0n\0t\0i\0m\0e\0" in found:
+                if _mentions(found) or b"r\0u\0n\0t\0i\0m\0e\0" in found:
                     parts.append(found.replace(b"\0", b""))
         return parts
 
@@ -161,11 +168,16 @@ def _is_source(file: File) -> bool:
     return not is_prose and file.size <= _SOURCE_LIMIT_BYTES and file.is_text
 
 
-def _says(code: bytes, endpoint: str) -> bool:
-    if ENDPOINTS[endpoint] in code:
-        return True
-    is_built = _BUILT.search(code) or not any(path in code for path in ENDPOINTS.values())
-    return bool(is_built and re.search(rb"\b" + endpoint.encode() + rb"\b", code))
+def _mentions(code: bytes) -> bool:
+    return any(mention in code for mention in _MENTIONS)
+
+
+def _names(code: bytes, endpoint: str) -> bool:
+    return ENDPOINTS[endpoint] in code
+
+
+def _hints_at(code: bytes, endpoint: str) -> bool:
+    return re.search(rb"\b" + endpoint.encode() + rb"\b", code) is not None
 
 
 def _without_comments(content: bytes) -> bytes:

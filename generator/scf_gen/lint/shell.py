@@ -8,7 +8,6 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from scf_gen.lint.context import Context
 from scf_gen.lint.package import File
@@ -56,17 +55,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command with its words; redirections are not among them."""
+    """A command with its words; its name is the first one's last part, redirections are not among them."""
 
+    name: str
     words: tuple[Word, ...]
     node: Node
     around: Around
-
-    @property
-    def name(self) -> str:
-        """Its first word without quotes; a path's last part."""
-        written = unquoted(self.words[0].text) if self.words else ""
-        return PurePosixPath(written).name or written
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -81,7 +75,8 @@ class Command:
             at = next((at for at, word in enumerate(command.words) if at and _names_program(word.text)), 0)
             if not at:
                 break
-            command = replace(command, words=command.words[at:])
+            words = command.words[at:]
+            command = replace(command, name=_name(words[0].text), words=words)
         return command
 
 
@@ -214,7 +209,8 @@ class Script:
 
     def _command(self, node: Node, around: Around) -> Command:
         parts = (*node.children_by_field_name("name"), *node.children_by_field_name("argument"))
-        return Command(tuple(Word(self._text(part), part) for part in parts), node, around)
+        words = tuple(Word(self._text(part), part) for part in parts)
+        return Command(_name(words[0].text) if words else "", words, node, around)
 
     def _body(self, command: Command) -> Iterator[tuple[Node, Around]]:
         around, name = command.around, command.name
@@ -234,6 +230,10 @@ class Script:
 def unquoted(word: str) -> str:
     """A word without quotation marks."""
     return word.replace('"', "").replace("'", "")
+
+
+def _name(word: str) -> str:
+    return unquoted(word).rpartition("/")[2]
 
 
 def _split(words: str) -> list[str]:
