@@ -159,13 +159,20 @@ def test_a_file_that_becomes_a_pipe_or_a_link_is_not_read(function):
         assert package.files["y.sh"].trouble
 
 
-def test_folders_may_be_as_deep_as_they_like(function, ended, monkeypatch):
+@pytest.fixture
+def deep_folder(function, monkeypatch):
+    """A folder of more levels than Python can recurse, so pytest could not take it away."""
     folder = function()
     monkeypatch.chdir(folder)
     for _ in range(1900):
         Path("d").mkdir()
         os.chdir("d")
-    check(ended(folder))
+    yield folder
+    subprocess.run(["rm", "-rf", folder / "d"], cwd=folder, check=True)
+
+
+def test_folders_may_be_as_deep_as_they_like(deep_folder, ended):
+    check(ended(deep_folder))
 
 
 def test_names_may_be_anything(function, ended):
