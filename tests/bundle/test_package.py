@@ -55,7 +55,7 @@ def packed(scf_gen, function) -> Callable[..., Packed]:
     """Packs the function."""
 
     def pack(*options: object) -> Packed:
-        done = scf_gen("package", function, *options)
+        done = scf_gen("package", "--no-lint", function, *options)
         assert done.status == 0, done.err
         return Packed(Path(done.out.partition("  ")[0]))
 
@@ -130,7 +130,7 @@ def test_locale_time_zone_and_hash_seed_change_nothing(function, tmp_path):
         ({"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1"}, {"LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai"})
     ):
         output = tmp_path / f"{number}.zip"
-        command = [sys.executable, "-m", "scf_gen", "package", function, "-o", output]
+        command = [sys.executable, "-m", "scf_gen", "package", "--no-lint", function, "-o", output]
         done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, check=True)
         digests.add(done.stdout.splitlines()[1])
     assert len(digests) == 1
@@ -235,7 +235,7 @@ def test_a_package_never_holds_itself_nor_an_earlier_one(scf_gen, packed, functi
     before = first.path.read_bytes()
     assert packed().path.read_bytes() == before
     packed("-o", function / "data" / "v2.zip")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert first.path.read_bytes() == before
     assert first.names == {"bootstrap", "data.zip", "data/txt"}
     assert done.err == f"left out {function}/data/v2.zip, an earlier package\n"
@@ -263,7 +263,7 @@ def test_links_stand_for_what_they_lead_to(packed, function):
 
 def test_a_project_that_is_a_link_itself_is_packed(scf_gen, function, tmp_path):
     (tmp_path / "link").symlink_to(function)
-    assert scf_gen("package", tmp_path / "link", "-o", tmp_path / "out.zip").status == 0
+    assert scf_gen("package", "--no-lint", tmp_path / "link", "-o", tmp_path / "out.zip").status == 0
     assert Packed(tmp_path / "out.zip").names == {"bootstrap"}
 
 
@@ -286,13 +286,13 @@ def test_a_link_that_cannot_be_packed_is_refused(scf_gen, function, tmp_path, ca
     write(tmp_path / "fn-2", file="")
     write(function, lib__a="")
     (function / name).symlink_to(target)
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert (done.status, done.out) == (3, "")
     assert f"error: {function}/{name} is a symbolic link that {complaint}" in done.err
     assert target in done.err
     assert not (function / "fn.zip").exists()
     (function / ".scfignore").write_text(f"/{name}\n")
-    assert scf_gen("package", function).status == 0
+    assert scf_gen("package", "--no-lint", function).status == 0
 
 
 def test_a_link_to_a_folder_is_named_as_a_folder(packed, function):
@@ -305,7 +305,7 @@ def test_folders_that_link_each_other_are_refused(scf_gen, function):
     write(function, a__x="", b__x="")
     (function / "a" / "b").symlink_to("../b")
     (function / "b" / "a").symlink_to("../a")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert done.status == 3
     assert "leads back" in done.err
 
@@ -317,7 +317,7 @@ def test_links_that_multiply_folders_are_refused(scf_gen, function, monkeypatch)
         for name in "ab":
             (function / f"{number}" / name).symlink_to(f"../{number + 1}")
     (function / "20").mkdir()
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert done.status == 3
     assert "more than 1,000 files" in done.err
 
@@ -338,7 +338,7 @@ def test_pipes_and_sockets_are_left_out_and_named(scf_gen, function):
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as bound:
         bound.bind(f"{short}/socket")
         shutil.move(f"{short}/socket", function / "socket")
-        done = scf_gen("package", function)
+        done = scf_gen("package", "--no-lint", function)
     assert done.status == 0
     assert done.err == f"left out {function}/pipe, a pipe\nleft out {function}/socket, a socket\n"
     assert Packed(function / "fn.zip").names == {"bootstrap"}
@@ -347,7 +347,7 @@ def test_pipes_and_sockets_are_left_out_and_named(scf_gen, function):
 @pytest.mark.parametrize("name", [b"a\\b", b"\xff.txt"])
 def test_a_name_that_no_zip_holds_is_refused(scf_gen, function, name):
     (function / os.fsdecode(name)).write_text("")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert (done.status, done.out) == (3, "")
     assert "a file that a ZIP cannot name" in done.err
 
@@ -369,7 +369,7 @@ CONFIGS = {
 def test_a_bad_table_is_refused(scf_gen, function, case):
     line, complaint = CONFIGS[case]
     write(function, scf_toml=f"[package]\n{line}\n")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert (done.status, done.out) == (3, "")
     assert f"{function}/scf.toml: " in done.err
     assert complaint in done.err
@@ -377,22 +377,22 @@ def test_a_bad_table_is_refused(scf_gen, function, case):
 
 def test_an_ignore_file_that_cannot_be_read_is_refused(scf_gen, function):
     (function / ".scfignore").write_bytes(b"\xff\xfe")
-    assert f"{function}/.scfignore is not UTF-8" in scf_gen("package", function).err
+    assert f"{function}/.scfignore is not UTF-8" in scf_gen("package", "--no-lint", function).err
     (function / ".scfignore").write_text("ok\n!\n")
-    assert f"{function}/.scfignore: '!' is no pattern" in scf_gen("package", function).err
+    assert f"{function}/.scfignore: '!' is no pattern" in scf_gen("package", "--no-lint", function).err
 
 
 def test_without_a_bootstrap_there_is_nothing_to_pack(scf_gen, function, tmp_path):
     (function / ".scfignore").write_text("boot*\n")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert done.status == 3
     assert "leaves out bootstrap" in done.err
     assert "!/bootstrap" in done.err
     (function / "bootstrap").unlink()
     write(function, scf_toml="")
-    assert "has no bootstrap" in scf_gen("package", function).err
+    assert "has no bootstrap" in scf_gen("package", "--no-lint", function).err
     (tmp_path / "empty").mkdir()
-    done = scf_gen("package", tmp_path / "empty")
+    done = scf_gen("package", "--no-lint", tmp_path / "empty")
     assert done.status == 3
     assert "holds no function" in done.err
 
@@ -407,14 +407,14 @@ def test_without_a_bootstrap_there_is_nothing_to_pack(scf_gen, function, tmp_pat
     ],
 )
 def test_an_output_that_will_not_do_is_refused(scf_gen, function, tmp_path, output, status, complaint):
-    done = scf_gen("package", function, "-o", tmp_path / output)
+    done = scf_gen("package", "--no-lint", function, "-o", tmp_path / output)
     assert (done.status, done.out) == (status, "")
     assert complaint in done.err
     assert (function / "bootstrap").read_text() == "#!/bin/sh\n"
 
 
 def test_only_a_folder_is_packed(scf_gen, function):
-    done = scf_gen("package", function / "bootstrap")
+    done = scf_gen("package", "--no-lint", function / "bootstrap")
     assert (done.status, done.out) == (2, "")
     assert "is a file" in done.err
 
@@ -424,7 +424,7 @@ def test_over_500_mb_is_refused_and_the_largest_are_named(scf_gen, packed, funct
     for name, size in (("a", 300), ("b", 201), ("c", 1)):
         with (function / name).open("wb") as file:
             file.truncate(size * 1024 * 1024)
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert (done.status, done.out) == (3, "")
     assert "holds 502 MB, and SCF takes 500 MB" in done.err
     assert "a (300 MB), b (201 MB), c (1 MB)" in done.err
@@ -434,9 +434,9 @@ def test_over_500_mb_is_refused_and_the_largest_are_named(scf_gen, packed, funct
 def test_a_zip_too_large_for_a_request_says_what_to_do(scf_gen, packed, function, monkeypatch):
     size = packed().path.stat().st_size
     monkeypatch.setattr(contract, "INLINE_ZIP_LIMIT_BYTES", size)
-    assert scf_gen("package", function).err == ""
+    assert scf_gen("package", "--no-lint", function).err == ""
     monkeypatch.setattr(contract, "INLINE_ZIP_LIMIT_BYTES", size - 1)
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert done.status == 0
     assert "COS bucket" in done.err
     assert "CosBucketName" in done.err
@@ -448,11 +448,11 @@ def test_a_zip_too_large_for_a_request_says_what_to_do(scf_gen, packed, function
 def test_it_prints_path_sizes_and_digest_and_the_files_on_demand(scf_gen, function):
     write(function, index_sh="x" * 2000, odd="")
     (function / "odd").rename(function / "od\nd")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     digest = subprocess.run(["sha256sum", function / "fn.zip"], capture_output=True, text=True, check=True).stdout[:64]
     assert re.fullmatch(rf"\S+/fn/fn\.zip  0\.\d KB, 2\.0 KB unpacked, 3 files\nsha256 {digest}\n", done.out)
     assert done.err == ""
-    listed = scf_gen("package", function, "-v").out
+    listed = scf_gen("package", "--no-lint", function, "-v").out
     assert listed == f"0755     10  bootstrap\n0755  2,000  index.sh\n0644      0  'od\\nd'\n{done.out}"
 
 
@@ -464,17 +464,17 @@ def test_the_file_is_named_after_the_function_or_else_its_folder(packed, functio
 
 def test_a_language_that_is_not_known_is_packed_as_it_is(scf_gen, function):
     write(function, scf_toml='[function]\nlang = "cobol"\n')
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert done.status == 0
     assert "does not know the language cobol" in done.err
 
 
 def test_a_build_that_fails_leaves_the_earlier_package(scf_gen, tmp_path):
     assert scf_gen("new", "fn", "--lang", "go", "--output-dir", tmp_path).status == 0
-    assert scf_gen("package", tmp_path / "fn").status == 0
+    assert scf_gen("package", "--no-lint", tmp_path / "fn").status == 0
     before = (tmp_path / "fn" / "fn.zip").read_bytes()
     (tmp_path / "fn" / "index.go").write_text("package main\nfunc broken() {\n")
-    done = scf_gen("package", tmp_path / "fn")
+    done = scf_gen("package", "--no-lint", tmp_path / "fn")
     assert done.status in {1, 3}
     assert done.out == ""
     assert (tmp_path / "fn" / "fn.zip").read_bytes() == before

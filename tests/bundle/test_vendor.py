@@ -86,7 +86,7 @@ def test_python_packages_are_in_the_zip_and_not_in_the_project(scf_gen, project,
         "import greeting\ndef main_handler(event, context):\n    return greeting.WORD + str(event['n'])\n"
     )
     before = tree(function)
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert (done.status, done.err) == (0, f"installing what {function}/requirements.txt names\n")
     assert tree(function) == before
     assert names(function) >= {"greeting/__init__.py", "greeting-1.0.dist-info/METADATA", "index.py"}
@@ -101,7 +101,7 @@ def test_wheels_are_those_of_centos_7_and_of_the_python_there(scf_gen, project, 
     (function / "requirements.txt").write_text("compiled\n")
     with (function / "scf.toml").open("a") as config:
         config.write(f"[package]\n{line}\n")
-    assert scf_gen("package", function).status == 0
+    assert scf_gen("package", "--no-lint", function).status == 0
     with zipfile.ZipFile(function / "fn.zip") as archive:
         assert archive.read("compiled.py").decode() == f"TAG = '{tag}-{MANYLINUX}'\n"
 
@@ -121,17 +121,17 @@ def test_markers_are_read_for_the_python_on_scf(scf_gen, project, index):
     for line, chosen in (("", "for310.py"), ('interpreter = "3.6"', "for36.py")):
         with (function / "scf.toml").open("a") as config:
             config.write(f"[package]\n{line}\n" if line else "")
-        assert scf_gen("package", function).status == 0
+        assert scf_gen("package", "--no-lint", function).status == 0
         assert [name for name in names(function) if re.fullmatch(r"for\d+\.py", name)] == [chosen]
 
 
 def test_a_package_that_centos_7_cannot_load_is_refused(scf_gen, project, index):
     function = project("python")
-    assert scf_gen("package", function).status == 0
+    assert scf_gen("package", "--no-lint", function).status == 0
     before = (function / "fn.zip").read_bytes()
     (function / "requirements.txt").write_text("modern\n")
-    done = scf_gen("package", function)
-    assert (done.status, done.out) == (3, "")
+    done = scf_gen("package", "--no-lint", function)
+    assert (done.status, done.out) == (1, "")
     assert "error: the installation of packages in" in done.err
     assert "manylinux2014" in done.err
     assert (function / "fn.zip").read_bytes() == before
@@ -142,7 +142,7 @@ def test_installed_twice_the_bytes_are_the_same(scf_gen, project, index):
     for folder in ("here", "there"):
         function = project("python", folder)
         (function / "requirements.txt").write_text("greeting\ncompiled\n")
-        assert scf_gen("package", function).status == 0
+        assert scf_gen("package", "--no-lint", function).status == 0
         packages.append((function / "fn.zip").read_bytes())
     assert packages[0] == packages[1]
 
@@ -152,7 +152,7 @@ def test_what_is_installed_can_be_trimmed(scf_gen, project, index):
     (function / "requirements.txt").write_text("greeting\n")
     with (function / "scf.toml").open("a") as config:
         config.write('[package]\nexclude = ["*.dist-info/", "!/bin/*"]\n')
-    assert scf_gen("package", function).status == 0
+    assert scf_gen("package", "--no-lint", function).status == 0
     assert not [name for name in names(function) if ".dist-info" in name]
     assert "bin/greeting-tool" in names(function)
 
@@ -161,7 +161,7 @@ def test_a_file_in_the_way_of_an_installed_folder_is_named(scf_gen, project, ind
     function = project("python")
     (function / "requirements.txt").write_text("greeting\n")
     (function / "greeting").write_text("")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert done.status == 3
     assert f"{function}/greeting is a file" in done.err
 
@@ -169,7 +169,7 @@ def test_a_file_in_the_way_of_an_installed_folder_is_named(scf_gen, project, ind
 def test_requirements_of_comments_alone_need_no_pip(scf_gen, project):
     function = project("python")
     (function / "requirements.txt").write_text("# nothing yet\n\n")
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert (done.status, done.err) == (0, "")
 
 
@@ -218,7 +218,7 @@ def node(project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_node_packages_are_in_the_zip_and_not_in_the_project(scf_gen, node):
     before = tree(node)
-    done = scf_gen("package", node)
+    done = scf_gen("package", "--no-lint", node)
     assert done.status == 0, done.err
     assert f"installing what {node}/package.json names" in done.err
     assert tree(node) == before
@@ -239,7 +239,7 @@ def test_what_npm_installed_for_this_machine_is_not_packed(scf_gen, node):
         (node / "node_modules" / name).parent.mkdir(parents=True, exist_ok=True)
         (node / "node_modules" / name).write_text("")
     before = tree(node)
-    assert scf_gen("package", node).status == 0
+    assert scf_gen("package", "--no-lint", node).status == 0
     assert tree(node) == before
     packed = {name for name in names(node) if name.startswith("node_modules/")}
     assert {name.split("/")[1] for name in packed} == {"greeting"}
@@ -248,7 +248,7 @@ def test_what_npm_installed_for_this_machine_is_not_packed(scf_gen, node):
 
 def test_without_a_lock_the_projects_own_packages_are_taken_or_missed(scf_gen, node):
     (node / "package-lock.json").unlink()
-    done = scf_gen("package", node)
+    done = scf_gen("package", "--no-lint", node)
     assert (done.status, done.out) == (3, "")
     assert "there is neither package-lock.json nor node_modules" in done.err
     assert "hint: npm install" in done.err
@@ -256,7 +256,7 @@ def test_without_a_lock_the_projects_own_packages_are_taken_or_missed(scf_gen, n
     (node / "node_modules" / "greeting" / "index.js").write_text("")
     (node / "node_modules" / ".bin").mkdir()
     (node / "node_modules" / ".bin" / "greet").symlink_to("../greeting/index.js")
-    assert scf_gen("package", node).status == 0
+    assert scf_gen("package", "--no-lint", node).status == 0
     assert {name for name in names(node) if "node_modules" in name} == {"node_modules/greeting/index.js"}
 
 
@@ -264,8 +264,8 @@ def test_a_lock_that_does_not_fit_is_npms_to_tell(scf_gen, node):
     manifest = json.loads((node / "package.json").read_text())
     manifest["dependencies"]["other"] = "file:other.tgz"
     (node / "package.json").write_text(json.dumps(manifest))
-    done = scf_gen("package", node)
-    assert (done.status, done.out) == (3, "")
+    done = scf_gen("package", "--no-lint", node)
+    assert (done.status, done.out) == (1, "")
     assert "npm error" in done.err
     assert "the installation of packages in" in done.err
 
@@ -274,7 +274,7 @@ def test_packages_for_tests_alone_need_no_npm(scf_gen, node, monkeypatch):
     manifest = json.loads((node / "package.json").read_text())
     del manifest["dependencies"]
     (node / "package.json").write_text(json.dumps({**manifest, "dependencies": {}}))
-    assert scf_gen("package", node).err == ""
+    assert scf_gen("package", "--no-lint", node).err == ""
 
 
 # --- Any language
@@ -297,12 +297,12 @@ def test_a_language_says_how_its_packages_are_installed(scf_gen, tmp_path, monke
         (function / name).write_text("#!/bin/sh\n")
     (function / "wants").write_text("a thing")
     (function / "scf.toml").write_text('[function]\nname = "fn"\nlang = "toy"\n')
-    assert scf_gen("package", function).status == 0
+    assert scf_gen("package", "--no-lint", function).status == 0
     assert names(function) == {"bootstrap", "scf.toml", "wants", "things/a", "things/b1.0"}
     with zipfile.ZipFile(function / "fn.zip") as archive:
         assert archive.read("things/b1.0") == b"1.0 more\n"
     (function / "scf.toml").write_text('[function]\nname = "fn"\nlang = "toy"\n[package]\ninterpreter = "2"\n')
-    assert scf_gen("package", function).status == 0
+    assert scf_gen("package", "--no-lint", function).status == 0
     assert "things/b2" in names(function)
 
 
@@ -310,7 +310,7 @@ def test_a_tool_that_is_missing_is_named(scf_gen, project, monkeypatch):
     function = project("python")
     (function / "requirements.txt").write_text("greeting\n")
     monkeypatch.setattr(toolbox, "search_path", lambda _: ("/nowhere",))
-    done = scf_gen("package", function)
+    done = scf_gen("package", "--no-lint", function)
     assert (done.status, done.out) == (3, "")
     assert "python3 3.6 or newer is not here; Python needs it to package" in done.err
     assert "pip 21" in done.err
@@ -324,5 +324,5 @@ def test_nothing_is_left_in_the_folder_of_temporary_files(scf_gen, project, inde
     function = project("python")
     for requirement, status in (("greeting", 0), ("modern", 3)):
         (function / "requirements.txt").write_text(requirement)
-        assert scf_gen("package", function).status == status
+        assert scf_gen("package", "--no-lint", function).status == status
     assert list(temporary.iterdir()) == []

@@ -202,6 +202,7 @@ def test_sigterm_leaves_no_temporary_folder(tmp_path):
     (tmp_path / "lang" / "slow" / "scf_conformance.s").touch()
     (tmp_path / "fn").mkdir()
     (tmp_path / "fn" / "scf.toml").write_text('[function]\nlang = "slow"\n')
+    (tmp_path / "fn" / "index.s").touch()
     (tmp_path / "tmp").mkdir()
     environ = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "SCF_GEN_TEMPLATES": str(tmp_path / "lang")}
     command = [Path(sys.executable).with_name("scf-gen"), "conform", tmp_path / "fn"]

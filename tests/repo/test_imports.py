@@ -38,7 +38,7 @@ HOMES = {
     "dotenv": {"cli"},
     "httptools": {"emulator/http.py"},
     "pathspec": {"archive/ignore.py"},
-    "zipfile": {"archive", "bundle/package.py"},
+    "zipfile": {"archive", "bundle/package.py", "lint/example.py", "lint/zip_file.py"},
     "psutil": {"emulator"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
     "tree_sitter": {"lint/source.py", "lint/places.py"},

@@ -2,7 +2,9 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 from scf_gen.errors import ArchiveInvalid
@@ -13,15 +15,14 @@ _LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "venv", "__pycache__", ".
 
 def files(root: Path, budget: Budget) -> list[File]:
     """All of them by path, with those folders that cannot be read; raises ArchiveInvalid if there are too many."""
-    found: list[File] = []
-    for file in _walk(str(root), budget):
-        found.append(file)
-        if len(found) > ENTRIES_LIMIT:
-            raise ArchiveInvalid(f"{root} holds more than {ENTRIES_LIMIT:,} files", "name the function's own folder")
+    with closing(_walk(str(root), budget)) as walked:
+        found = list(islice(walked, ENTRIES_LIMIT + 1))
+    if len(found) > ENTRIES_LIMIT:
+        raise ArchiveInvalid(f"{root} holds more than {ENTRIES_LIMIT:,} files", "name the function's own folder")
     return sorted(found, key=lambda file: file.path)
 
 
-def _walk(root: str, budget: Budget) -> Iterator[File]:
+def _walk(root: str, budget: Budget) -> Generator[File, None, None]:
     # os.walk recurses, and a hostile folder is deeper than that can go.
     waiting = [""]
     while waiting:

@@ -28,13 +28,16 @@ _DEFLATE_RATIO = 1040
 
 def files(path: Path, budget: Budget) -> tuple[list[File], Callable[[], None]]:
     """All entries in their order, and what closes the ZIP; raises ArchiveInvalid."""
+    too_many = ArchiveInvalid(f"{path} holds more than {ENTRIES_LIMIT:,} entries")
     try:
-        too_many = _directory_bytes(path) > _DIRECTORY_LIMIT_BYTES
-        archive = None if too_many else zipfile.ZipFile(path)
+        if _directory_bytes(path) > _DIRECTORY_LIMIT_BYTES:
+            raise too_many
+        archive = zipfile.ZipFile(path)
     except _BROKEN as error:
         raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {_reason(error)}") from error
-    if archive is None or len(archive.infolist()) > ENTRIES_LIMIT:
-        raise ArchiveInvalid(f"{path} holds more than {ENTRIES_LIMIT:,} entries")
+    if len(archive.infolist()) > ENTRIES_LIMIT:
+        archive.close()
+        raise too_many
     return list(_entries(archive, budget)), archive.close
 
 

@@ -1,0 +1,57 @@
+"""scf-gen package looks for faults in what SCF would get, before it is written."""
+
+import zipfile
+
+import pytest
+from scf_gen.lint.example import Example
+
+
+@pytest.fixture
+def function(tmp_path):
+    folder = tmp_path / "fn"
+    folder.mkdir()
+    Example({}).write(folder)
+    return folder
+
+
+def test_a_function_without_faults_is_packed_without_a_word(scf_gen, function):
+    assert (scf_gen("package", function).status, scf_gen("package", function).err) == (0, "")
+
+
+def test_an_error_is_told_and_the_earlier_package_stays(scf_gen, function):
+    assert scf_gen("package", function).status == 0
+    before = (function / "fn.zip").read_bytes()
+    (function / "index.sh").write_text("main_handle() { :; }\n")
+    done = scf_gen("package", function)
+    assert (done.status, done.out) == (1, "")
+    assert done.err.splitlines()[-1] == f"{function}/fn.zip is not written; --no-lint packs all the same"
+    assert f"{function}/fn.zip/index.sh:1:1: SCF105 " in done.err
+    assert (function / "fn.zip").read_bytes() == before
+    assert {path.name for path in function.iterdir()} == {"bootstrap", "index.sh", "fn.zip"}
+
+
+def test_without_lint_it_is_packed(scf_gen, function):
+    (function / "index.sh").write_text("main_handle() { :; }\n")
+    assert (scf_gen("package", "--no-lint", function).status, scf_gen("package", function).status) == (0, 1)
+
+
+def test_a_warning_is_told_and_packed(scf_gen, function):
+    (function / "index.sh").write_text('main_handler() {\n  cat $1\n  jq . "$1"\n}\n')
+    done = scf_gen("package", function)
+    assert done.status == 0
+    assert "SCF403" in done.err
+    assert zipfile.is_zipfile(function / "fn.zip")
+
+
+def test_what_packing_mends_is_no_fault(scf_gen, function):
+    (function / "bootstrap").chmod(0o644)
+    assert scf_gen("package", function).status == 0
+
+
+def test_what_stays_out_is_no_fault_of_the_folder_either(scf_gen, function):
+    key = "-----BEGIN RSA PRIVATE KEY-----\n" + "A" * 64 + "\n-----END RSA PRIVATE KEY-----\n"
+    (function / "local.pem").write_text(key)
+    assert "SCF508" in scf_gen("lint", function).out
+    (function / ".scfignore").write_text("*.pem\n")
+    assert scf_gen("lint", function).out == ""
+    assert scf_gen("package", function).status == 0
