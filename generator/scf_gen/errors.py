@@ -46,6 +46,10 @@ class BuildFailed(ScfGenError):
     """A build command that did not succeed."""
 
 
+class PackageInvalid(ScfGenError):
+    """Files that cannot become a package that SCF takes."""
+
+
 class CaseInvalid(ScfGenError):
     """A case of the conformance suite that cannot be read."""
 

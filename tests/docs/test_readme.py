@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MASKS = [
+    (r"\b[0-9a-f]{64}\b", "DIGEST"),
     (r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID"),
     (r"\b\d+ms", "Nms"),
     (r"\b\d+\.\d+ ?MB", "N.NMB"),

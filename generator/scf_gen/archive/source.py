@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from scf_gen.core import contract
 from scf_gen.errors import ArchiveInvalid, FunctionNotFound
 
 # Page 583/11637: uncompressed code of one version, in bytes.
@@ -33,6 +34,15 @@ def open_code(path: Path) -> Iterator[Path]:
             yield Path(folder)
     else:
         raise FunctionNotFound(f"{path} is neither a folder nor a ZIP file")
+
+
+def is_package(path: Path) -> bool:
+    """Whether `path` is a ZIP that SCF could run: one with a bootstrap at its root."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return contract.BOOTSTRAP in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
 
 
 def unpack(path: Path, folder: Path) -> None:

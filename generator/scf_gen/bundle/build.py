@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scf_gen.errors import BuildFailed
 from scf_gen.languages import toolbox
-from scf_gen.languages.language import Language
+from scf_gen.languages.language import Command, Language
 
 
 def build(project: Path, language: Language) -> bool:
@@ -16,12 +16,17 @@ def build(project: Path, language: Language) -> bool:
     """
     if language.build is None:
         return False
-    tools = toolbox.require(language, "build")
-    argv = list(language.build.argv)
+    run(language.build, language, "build", project)
+    return True
+
+
+def run(command: Command, language: Language, purpose: str, project: Path, hint: str = "") -> None:
+    """Run a command of the language in the project, with the tools that `purpose` needs; raises as `build` does."""
+    tools = toolbox.require(language, purpose)
+    argv = list(command.argv)
     if argv[0] in tools:
         argv[0] = tools[argv[0]].path
-    done = subprocess.run(argv, cwd=project, env={**os.environ, **dict(language.build.env)}, stdout=2, check=False)
+    done = subprocess.run(argv, cwd=project, env={**os.environ, **dict(command.env)}, stdout=2, check=False)
     if done.returncode:
-        command = " ".join(language.build.argv)
-        raise BuildFailed(f"the build in {project} failed with status {done.returncode}", f"it ran: {command}")
-    return True
+        told = " ".join(command.argv)
+        raise BuildFailed(f"the {purpose} in {project} failed with status {done.returncode}", hint or f"it ran: {told}")

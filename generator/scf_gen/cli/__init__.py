@@ -13,6 +13,7 @@ from scf_gen.cli.boundary import exit_status
 COMMANDS = {
     "new": "Write a new function: bootstrap, handler, test and event.",
     "build": "Compile the function, if its language needs that.",
+    "package": "Write the ZIP that SCF takes.",
     "invoke": "Run the function here, as SCF would, and print its result.",
     "bench": "Measure the function here: cold start, latency, throughput, memory.",
     "conform": "Judge a bootstrap in any language by the cases of SCF's contract.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
+from scf_gen.core.packaging import Packaging
 from scf_gen.emulator.environ import on_scf_path
 from scf_gen.errors import FunctionInvalid, FunctionNotFound
 from scf_gen.languages import catalog, toolbox
@@ -28,6 +29,12 @@ def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> 
             "name its folder or ZIP, or make one: scf-gen new --lang bash",
         )
     return function if handler is None else replace(function, handler=handler)
+
+
+def load_packaging(project: Path) -> Packaging:
+    """What the project's `scf.toml` says of its package; raises FunctionInvalid."""
+    config = project / CONFIG_FILE
+    return Packaging.from_toml(_read(config, project), str(config)) if config.is_file() else Packaging()
 
 
 def local_programs(language: Language | None) -> tuple[Path, ...]:

@@ -65,10 +65,17 @@ def copied(
         copy = Path(shutil.copytree(code, Path(folder, "code"), symlinks=True, ignore=_odd_files))
         copy.chmod(copy.stat().st_mode | stat.S_IRWXU)
         if language:
+            has_source = any(copy.glob(f"*.{language.suffix}"))
             if handler is None:
+                if language.build and not has_source:
+                    raise FunctionInvalid(
+                        f"there is no {language.title} source to compile the conformance handler with",
+                        "judge the project's folder, or name a handler that is compiled in with --handler",
+                    )
                 _add_handler(copy, language)
             toolbox.require(language, "run")
-            build(copy, language)
+            if has_source:
+                build(copy, language)
         judged = replace(
             function,
             handler=handler or HANDLER,

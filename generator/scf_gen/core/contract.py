@@ -33,6 +33,9 @@ EVENT_LIMIT_BYTES = 6 * 1024 * 1024
 RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024
 ASYNC_EVENT_LIMIT_BYTES = 128 * 1024
 LOG_TAIL_BYTES = 4096
+# A request of the API holds 10 MB (TC3-HMAC-SHA256), which in base64 is this much of a ZIP. What the API's own pages say
+# of ZipFile, 20 and 50 MB, does not fit into that.
+INLINE_ZIP_LIMIT_BYTES = 7_500_000
 
 DEFAULT_TIMEOUT_S = 3
 DEFAULT_INIT_TIMEOUT_S = 3

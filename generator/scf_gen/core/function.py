@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from scf_gen.core import contract
 from scf_gen.errors import BadAnswer, FunctionInvalid
@@ -36,19 +36,27 @@ class Function:
 
         Raises FunctionInvalid, with `where` and the key, for broken TOML and for values that SCF would not take.
         """
-        try:
-            table = tomllib.loads(text).get("function", {})
-        except tomllib.TOMLDecodeError as error:
-            raise FunctionInvalid(f"{where}: {error}") from error
-        if not isinstance(table, dict):
-            raise FunctionInvalid(f"{where}: [function] has to be a table")
-        known = {key: value for key, value in table.items() if key in _RULES}
-        for key, value in known.items():
-            if complaint := _RULES[key](value):
-                # The values of variables may be secrets.
-                found = "" if key == "env" else f", found {value!r}"
-                raise FunctionInvalid(f"{where}: function.{key} {complaint}{found}")
-        return cls(**known)
+        return cls(**read_table(text, "function", _RULES, where))
+
+
+def read_table(text: str, name: str, rules: Mapping[str, Check], where: str) -> dict[str, Any]:
+    """The keys of a table of an `scf.toml` that have a rule; a rule gives a complaint, or nothing.
+
+    Raises FunctionInvalid, with `where` and the key, for broken TOML and for the first complaint.
+    """
+    try:
+        table = tomllib.loads(text).get(name, {})
+    except tomllib.TOMLDecodeError as error:
+        raise FunctionInvalid(f"{where}: {error}") from error
+    if not isinstance(table, dict):
+        raise FunctionInvalid(f"{where}: [{name}] has to be a table")
+    known = {key: value for key, value in table.items() if key in rules}
+    for key, value in known.items():
+        if complaint := rules[key](value):
+            # The values of variables may be secrets.
+            found = "" if key == "env" else f", found {value!r}"
+            raise FunctionInvalid(f"{where}: {name}.{key} {complaint}{found}")
+    return known
 
 
 def check_env(name: str, value: str) -> None:

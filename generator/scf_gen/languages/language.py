@@ -38,8 +38,33 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Vendor:
+    """How the packages that a project names get into its ZIP.
+
+    They are installed if the file `manifest` holds `pattern`, as the file `lock` says, which may be the same. `command`
+    runs in the project; {staging} in it is an empty folder, {language} the language's own, {interpreter} the version on
+    SCF, which is `interpreter` unless the project says another. With `beside_manifest` the project's files are linked
+    into the staging folder first. The packages are then in its `folder`, and go into the same folder of the ZIP, but
+    for `exclude`, lines of a .gitignore.
+    """
+
+    manifest: str
+    pattern: str
+    lock: str
+    folder: str
+    beside_manifest: bool
+    interpreter: str
+    command: Command
+    exclude: tuple[str, ...]
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
-    """All that scf-gen knows of a language; `interpreters` are its places on SCF, newest first."""
+    """All that scf-gen knows of a language; `interpreters` are its places on SCF, newest first.
+
+    `exclude` are lines of a .gitignore: what no package of the language needs.
+    """
 
     lang: str
     folder: Path
@@ -52,6 +77,8 @@ class Language:
     interpreters: tuple[str, ...]
     build: Command | None
     test: Command
+    exclude: tuple[str, ...]
+    vendor: Vendor | None
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -71,14 +98,16 @@ class Language:
                 interpreters=tuple(data.get("scf", {}).get("interpreters", [])),
                 build=_command(data["build"]) if "build" in data else None,
                 test=_command(data["test"]),
+                exclude=tuple(data.get("package", {}).get("exclude", [])),
+                vendor=_vendor(data["vendor"]) if "vendor" in data else None,
             )
         except KeyError as error:
             raise TemplateInvalid(f"{path}: {error.args[0]} is missing") from error
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError, re.error) as error:
             raise TemplateInvalid(f"{path}: {error}") from error
 
     def tools_for(self, purpose: str) -> tuple[Tool, ...]:
-        """The tools that `purpose` (run, build or test) needs."""
+        """The tools that `purpose` (run, build, test or package) needs."""
         return tuple(tool for tool in self.tools if purpose in tool.needed_for)
 
 
@@ -101,3 +130,17 @@ def _tool(data: dict[str, Any]) -> Tool:
 
 def _command(data: dict[str, Any]) -> Command:
     return Command(argv=tuple(data["command"]), env=tuple(data.get("env", {}).items()))
+
+
+def _vendor(data: dict[str, Any]) -> Vendor:
+    return Vendor(
+        manifest=data["manifest"],
+        pattern=re.compile(data["pattern"]).pattern,
+        lock=data.get("lock", data["manifest"]),
+        folder=data.get("folder", ""),
+        beside_manifest=bool(data.get("beside_manifest", False)),
+        interpreter=data.get("interpreter", ""),
+        command=_command(data),
+        exclude=tuple(data.get("exclude", [])),
+        hint=data["hint"],
+    )
