@@ -35,13 +35,14 @@ HOMES = {
     "jinja2": set(),
     "click": {"cli"},
     "deflate": {"archive/writer.py"},
-    "dotenv": {"cli"},
+    "dotenv": {"cli/variables.py"},
     "httptools": {"emulator/http.py"},
     "pathspec": {"bundle/ignore.py"},
     "zipfile": {"archive", "bundle/package.py"},
     "psutil": {"emulator"},
     "sqlite3": {"local/store"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py"},
+    "tencentcloud": {"cloud/client.py", "cloud/credentials.py"},
     "socket": {"emulator", "conformance/server.py"},
 }
 

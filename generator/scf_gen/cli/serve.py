@@ -10,8 +10,8 @@ import click
 
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.subject import all_programs
+from scf_gen.core.credentials import Credential, find
 from scf_gen.local import credentials
-from scf_gen.local.api.signature import Credential
 from scf_gen.local.scf import LocalScf
 from scf_gen.local.server import Server
 from scf_gen.local.settings import Settings
@@ -52,7 +52,7 @@ def command(
 
     It ends with status 0 on SIGINT and SIGTERM. What was created is there again at the next start.
     """
-    given = credentials.find(secret_id, secret_key, os.environ)
+    given = find(secret_id, secret_key, os.environ)
     if not _is_loopback(host):
         _say(f"warning: whoever reaches {host} and has the keys can run programs as you; nothing is encrypted")
     settings = Settings(

@@ -7,6 +7,7 @@ from pathlib import Path
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.core.packaging import Packaging
+from scf_gen.core.place import Place
 from scf_gen.emulator.environ import on_scf_path
 from scf_gen.errors import FunctionInvalid, FunctionNotFound
 from scf_gen.languages import catalog, toolbox
@@ -35,6 +36,18 @@ def load_packaging(project: Path) -> Packaging:
     """What the project's `scf.toml` says of its package; raises FunctionInvalid."""
     config = project / CONFIG_FILE
     return Packaging.from_toml(_read(config, project), str(config)) if config.is_file() else Packaging()
+
+
+def load_place(code: Path, shown_as: Path) -> Place:
+    """Where the `scf.toml` in `code` says that the function is deployed; raises FunctionInvalid."""
+    config = code / CONFIG_FILE
+    return Place.from_toml(_read(config, shown_as), str(shown_as / CONFIG_FILE)) if config.is_file() else Place()
+
+
+def name_of(path: Path, function: Function) -> str:
+    """The function's name; where no `scf.toml` gives it one, that of its folder or ZIP."""
+    unnamed = Function().name
+    return (path.resolve().stem if function.name == unnamed else function.name) or unnamed
 
 
 def local_programs(language: Language | None) -> tuple[Path, ...]:

@@ -1,34 +1,12 @@
-"""The pair of keys that a local SCF accepts: given, in the environment, or made at the first start and kept."""
+"""The pair of keys that a local SCF accepts where none is given: made at the first start, and kept."""
 
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 
+from scf_gen.core.credentials import ID_VARIABLE, KEY_VARIABLE, Credential
 from scf_gen.errors import BadAnswer
-from scf_gen.local.api.signature import Credential
 
 FILE = "credentials"
-ID_VARIABLE, KEY_VARIABLE, TOKEN_VARIABLE = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN"
-
-
-def find(secret_id: str | None, secret_key: str | None, environ: Mapping[str, str]) -> Credential | None:
-    """The pair of the command line, else of the environment, which may have a token too.
-
-    Raises BadAnswer for half a pair.
-    """
-    for source, pair, token in (
-        ("--secret-id and --secret-key", (secret_id, secret_key), ""),
-        (
-            f"{ID_VARIABLE} and {KEY_VARIABLE}",
-            (environ.get(ID_VARIABLE), environ.get(KEY_VARIABLE)),
-            environ.get(TOKEN_VARIABLE, ""),
-        ),
-    ):
-        if all(pair):
-            return Credential(str(pair[0]), str(pair[1]), token)
-        if any(pair):
-            raise BadAnswer(f"{source} belong together, and one is missing")
-    return None
 
 
 def keep(folder: Path) -> tuple[Credential, bool]:

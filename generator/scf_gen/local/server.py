@@ -4,11 +4,11 @@ import errno
 from contextlib import AsyncExitStack
 from typing import Self
 
+from scf_gen.core.credentials import Credential
 from scf_gen.emulator.http import Listener
 from scf_gen.emulator.http_message import Limits
 from scf_gen.errors import CannotListen
 from scf_gen.local.api.front import Front
-from scf_gen.local.api.signature import Credential
 from scf_gen.local.api.upload import ZIP_LIMIT_BYTES
 from scf_gen.local.scf import LocalScf
 

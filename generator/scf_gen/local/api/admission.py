@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from scf_gen.core.credentials import Credential
 from scf_gen.emulator.http_message import Request
 from scf_gen.local.api.call import Call
 from scf_gen.local.api.schema import Struct
-from scf_gen.local.api.signature import Credential, verify
+from scf_gen.local.api.signature import verify
 from scf_gen.local.api.table import ACTIONS, API_VERSION, SCHEMAS, SERVICE, UNSUPPORTED
 from scf_gen.local.refusal import Refusal, missing
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scf_gen.core.contract import DEFAULT_NAMESPACE, LATEST
-from scf_gen.local.api.signature import Credential
+from scf_gen.core.credentials import Credential
 from scf_gen.local.scf import LocalScf
 from scf_gen.local.store.versions import Page
 from scf_gen.local.version import DEFAULT_QUALIFIER, Name

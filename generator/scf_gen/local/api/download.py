@@ -5,8 +5,8 @@ import hmac
 import time
 from urllib.parse import parse_qsl
 
+from scf_gen.core.credentials import Credential
 from scf_gen.emulator.http_message import Request, Response
-from scf_gen.local.api.signature import Credential
 from scf_gen.local.scf import LocalScf
 
 _VALID_S = 1800

@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from scf_gen.core.credentials import Credential
 from scf_gen.emulator.http_message import Request, Response
 from scf_gen.errors import ScfGenError
 from scf_gen.local.api.admission import admit
 from scf_gen.local.api.call import Call
 from scf_gen.local.api.download import fetch
-from scf_gen.local.api.signature import Credential
 from scf_gen.local.api.table import ACTIONS
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.scf import LocalScf

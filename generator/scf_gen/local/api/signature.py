@@ -5,9 +5,9 @@ import hmac
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from scf_gen.core.credentials import Credential
 from scf_gen.emulator.http_message import Request
 from scf_gen.local.refusal import Refusal, missing
 
@@ -20,15 +20,6 @@ _AUTHORIZATION = re.compile(
     rf"{ALGORITHM}\s+Credential=([^/,\s]+)/(\d{{4}}-\d\d-\d\d)/([a-z0-9_-]+)/tc3_request\s*,"
     r"\s*SignedHeaders=([a-z0-9;_-]+)\s*,\s*Signature=([0-9a-f]{64})"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A pair of keys, and a token if they are temporary; the key and the token are never shown."""
-
-    secret_id: str
-    secret_key: str = field(repr=False)
-    token: str = field(default="", repr=False)
 
 
 def verify(request: Request, credential: Credential, service: str, now_s: float) -> None:
