@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cloud.faulty import Faulty
+from cloud.settings import settings
 from local.running import SECRET_ID, SECRET_KEY, Running, bootstrap, serving
 from scf_gen.cloud import client
 
@@ -20,11 +21,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(autouse=True)
 def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys, a region of its own and no profile, in an empty folder."""
+    """Keys, a region of its own, and an empty folder."""
     for name in os.environ:
         if name.startswith("TENCENTCLOUD_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", SECRET_ID)
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", SECRET_KEY)
     monkeypatch.setenv("TENCENTCLOUD_REGION", f"test-{uuid.uuid4().hex}")
@@ -61,14 +61,7 @@ def project() -> Path:
     folder = Path("echo")
     folder.mkdir()
     (folder / "bootstrap").write_text(bootstrap('echo "said $event" >&2'))
+    (folder / "bootstrap").chmod(0o755)
     (folder / "data.txt").write_text("data")
     settings(folder)
     return folder
-
-
-def settings(folder: Path, *, env: str = "", **changes: object) -> None:
-    """Write the project's scf.toml."""
-    values = {"handler": "index.main_handler", "memory_mb": 128, "timeout_s": 3, "init_timeout_s": 10, **changes}
-    lines = [f"{name} = {value!r}" for name, value in values.items()]
-    text = "\n".join(['[function]\nname = "echo"', *lines, "[function.env]", env, ""])
-    (folder / "scf.toml").write_text(text)

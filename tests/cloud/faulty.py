@@ -9,13 +9,26 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Change = Callable[[dict[str, Any]], None]
+# Body, status and content type.
+CANNED = {
+    "500": (b"upstream is down", 500),
+    "html": (b"<html>Welcome to this hotel</html>", 200, "text/html"),
+    "not json": (b'{"Response": ',),
+    "no response": (b"[1, 2, 3]",),
+    "deep": (b"[" * 200_000,),
+    "charset": (
+        b'{"Response": {"Error": {"Code": "InternalError", "Message": "odd"}}}',
+        200,
+        "application/json; charset=utf-8",
+    ),
+}
 THROTTLED = ("RequestLimitExceeded.UinLimitExceeded", "too many requests")
 
 
 class Faulty(ThreadingHTTPServer):
     """`faults[action]` holds what is done to the next calls of an action; `calls` what was asked.
 
-    A fault is a word of `_Handler.fault`, a pair of error code and message, or a function that changes the answer.
+    A fault is a word of `_Handler.fault` or `CANNED`, a pair of error code and message, or a function that changes the answer.
     """
 
     daemon_threads = True
@@ -75,26 +88,13 @@ class _Handler(BaseHTTPRequestHandler):
             case "lose":  # the call is carried out, and nobody hears of it
                 self.passed_on(body)
                 self.close_connection = True
-            case "500":
-                self.answer(b"upstream is down", status=500)
-            case "html":
-                self.answer(b"<html>Welcome to this hotel</html>", kind="text/html")
-            case "not json":
-                self.answer(b'{"Response": ')
-            case "no response":
-                self.answer(b"[1, 2, 3]")
-            case "deep":
-                self.answer(b"[" * 200_000)
             case "cut":
                 self.answer(self.passed_on(body), claim=1_000_000)
-            case "charset":
-                answer = json.dumps({"Response": {"Error": {"Code": "InternalError", "Message": "odd"}}})
-                self.answer(answer.encode(), kind="application/json; charset=utf-8")
             case "slow":
                 self.server.over.wait()
                 self.close_connection = True
             case _:
-                raise AssertionError(word)
+                self.answer(*CANNED[word])
 
     def passed_on(self, body: bytes) -> bytes:
         connection = http.client.HTTPConnection(self.server.behind)

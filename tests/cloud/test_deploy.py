@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from cloud.conftest import settings
+from cloud.settings import settings
 
 LANGUAGES = ["bash", "python", "node", "go"]
 
@@ -151,7 +151,11 @@ def test_it_takes_region_and_namespace_from_scf_toml(scf_gen, faulty, server, pr
         (lambda folder: (folder / "bootstrap").unlink(), 3, "has no bootstrap"),
         (lambda folder: settings(folder, timeout_s=0), 3, "timeout_s"),
         (lambda folder: (folder / "scf.toml").write_text("[deploy]\nregion = 'A B'"), 3, "deploy.region has to be"),
-        (lambda folder: (folder / "scf.toml").write_text("[deploy]\nendpoint = 'ftp://x'"), 3, "deploy.endpoint has to"),
+        (
+            lambda folder: (folder / "scf.toml").write_text("[deploy]\nendpoint = 'ftp://x'"),
+            3,
+            "deploy.endpoint has to",
+        ),
         (lambda folder: (folder / "noise").write_bytes(noise(8_000_000)), 3, "COS"),
         (lambda folder: (folder / "scf.toml").unlink() or folder.rename("1"), 3, "can be no function's"),
     ],

@@ -62,10 +62,9 @@ def command(
     with _progress() as tell:
         tell("packing", 0)
         wanted = _wanted(path, function, lint=not no_lint, is_configured=is_configured)
-        if dry_run:
-            _show(client, wanted, publish=publish)
-            return
-        _deploy(client, wanted, tell, publish=publish)
+        lines = (_look if dry_run else _deploy)(client, wanted, tell, publish=publish)
+    for line in lines:
+        click.echo(line)
 
 
 def _tell_code_only(path: Path, variables: Mapping[str, str]) -> None:
@@ -104,19 +103,21 @@ def _wanted(path: Path, function: Function, *, lint: bool, is_configured: bool) 
     return Wanted(function, zipped, hashlib.sha256(zipped).hexdigest(), is_configured)
 
 
-def _show(client: "Client", wanted: "Wanted", *, publish: bool) -> None:
+def _look(client: "Client", wanted: "Wanted", _: Tell, *, publish: bool) -> list[str]:
     from scf_gen.cloud.deploy import look
     from scf_gen.cloud.plan import shown
 
     calls = [(step.action, shown(step.parameters, wanted)) for step in look(client, wanted)]
     if publish:
         calls.append(("PublishVersion", {"FunctionName": wanted.function.name}))
-    for action, parameters in calls:
-        click.echo(f"{action} {json.dumps({'Namespace': client.namespace, **parameters}, ensure_ascii=False)}")
     click.echo(f"these are the calls to {client.region}" if calls else "there is nothing to change", err=True)
+    return [
+        f"{action} {json.dumps({'Namespace': client.namespace, **parameters}, ensure_ascii=False)}"
+        for action, parameters in calls
+    ]
 
 
-def _deploy(client: "Client", wanted: "Wanted", tell: Tell, *, publish: bool) -> None:
+def _deploy(client: "Client", wanted: "Wanted", tell: Tell, *, publish: bool) -> list[str]:
     from scf_gen.cloud import deploy
 
     name = wanted.function.name
@@ -124,10 +125,11 @@ def _deploy(client: "Client", wanted: "Wanted", tell: Tell, *, publish: bool) ->
     version = deploy.publish(client, name, tell) if publish else ""
     tell("", 1)
     changes = ", ".join(change for step in done for change in step.changes)
-    click.echo(f"{name}  {changes or 'unchanged'}  ({client.region}, namespace {client.namespace})")
-    click.echo(f"sha256 {wanted.sha256}")
-    if version:
-        click.echo(f"version {version}")
+    return [
+        f"{name}  {changes or 'unchanged'}  ({client.region}, namespace {client.namespace})",
+        f"sha256 {wanted.sha256}",
+        *([f"version {version}"] if version else []),
+    ]
 
 
 @contextmanager
@@ -136,5 +138,14 @@ def _progress() -> Iterator[Tell]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
-    with click.progressbar(length=100, label="deploying", file=sys.stderr, item_show_func=str) as bar:
-        yield lambda what, share: bar.update(max(0, int(share * 100) - bar.pos), what)
+    with click.progressbar(length=100, label="deploying", file=sys.stderr, item_show_func=_shown) as bar:
+
+        def tell(what: str, share: float) -> None:
+            bar.update(max(0, int(share * 100) - bar.pos), what)
+            bar.render_progress()
+
+        yield tell
+
+
+def _shown(what: str | None) -> str:
+    return what or ""

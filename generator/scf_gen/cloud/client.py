@@ -48,7 +48,7 @@ class Client:
         profile = ClientProfile(httpProfile=http, language="en-US", request_client="scf-gen")
         self._sdk = ScfClient(for_sdk(credential, self._endpoint), place.region, profile)
         if self._endpoint.is_local:
-            self._sdk.request.conn.proxy = {"no_proxy": self._endpoint.host}
+            self._sdk.request.conn.proxy = {"no_proxy": self._endpoint.name}
 
     def call(self, action: str, **parameters: Any) -> Mapping[str, Any]:
         """What the API answers; raises Refused, and Unanswered.

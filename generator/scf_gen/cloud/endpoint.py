@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Self
+from urllib.parse import urlsplit
 
 TENCENT = "scf.tencentcloudapi.com"
 
@@ -21,13 +22,17 @@ class Endpoint:
         return cls(protocol if separator else "https", host.rstrip("/") or TENCENT)
 
     @property
+    def name(self) -> str:
+        """The host without its port."""
+        return urlsplit(str(self)).hostname or ""
+
+    @property
     def is_local(self) -> bool:
         """Whether it is on this machine."""
-        name = self.host.rpartition(":")[0] if self.host.rpartition(":")[2].isdecimal() else self.host
         try:
-            return ip_address(name.strip("[]")).is_loopback
+            return ip_address(self.name).is_loopback
         except ValueError:
-            return name == "localhost" or name.endswith(".localhost")
+            return self.name == "localhost" or self.name.endswith(".localhost")
 
     def __str__(self) -> str:
         return f"{self.protocol}://{self.host}"
