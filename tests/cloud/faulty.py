@@ -28,7 +28,8 @@ THROTTLED = ("RequestLimitExceeded.UinLimitExceeded", "too many requests")
 class Faulty(ThreadingHTTPServer):
     """`faults[action]` holds what is done to the next calls of an action; `calls` what was asked.
 
-    A fault is a word of `_Handler.fault` or `CANNED`, a pair of error code and message, or a function that changes the answer.
+    A fault is a word of `_Handler.fault` or `CANNED`, a pair of error code and message, or a function that changes the
+    answer.
     """
 
     daemon_threads = True

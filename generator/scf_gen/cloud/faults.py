@@ -29,7 +29,7 @@ _HINTS: Mapping[str, str] = {
     "ResourceUnavailable.InsufficientBalance": "top up the account",
     "FailedOperation.InsufficientBalance": "top up the account",
     "UnsupportedRegion": "name a region that has SCF with --region",
-    "InvalidParameterValue.Environment": "a name is a letter, then letters, digits and _; no value is empty; 4 KB in all",
+    "InvalidParameterValue.Environment": "names are letters, digits and _, a letter first; no value is empty; 4 KB in all",
     "InternalError": "try again; if it stays, give Tencent the RequestId",
 }
 
