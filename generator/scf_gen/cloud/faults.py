@@ -29,7 +29,7 @@ _HINTS: Mapping[str, str] = {
     "ResourceUnavailable.InsufficientBalance": "top up the account",
     "FailedOperation.InsufficientBalance": "top up the account",
     "UnsupportedRegion": "name a region that has SCF with --region",
-    "InvalidParameterValue.Environment": "names are letters, digits and _, a letter first; no value is empty; 4 KB in all",
+    "InvalidParameterValue.Environment": "a name is letters, digits and _, a letter first; no value may be empty; 4 KB",
     "InternalError": "try again; if it stays, give Tencent the RequestId",
 }
 
