@@ -8,9 +8,9 @@ from typing import Self, cast
 
 import httptools
 
-from scf_gen.emulator.http_message import Limits, Request, Response
+from scf_gen.emulator.http_message import Later, Limits, Request, Response
 
-Handle = Callable[[Request], Response | asyncio.Future[Response]]
+Handle = Callable[[Request], Response | Later]
 OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
@@ -27,7 +27,7 @@ _TOO_MANY = Response("503 Service Unavailable", (), b"too many connections\n")
 class Connection(asyncio.Protocol):
     """One client's connection: keep-alive, chunked bodies, `Expect: 100-continue` (RESULT-FORMS), answers in order.
 
-    A long poll's future is cancelled when the client hangs up.
+    Who is to answer later is told when the client hangs up.
     """
 
     def __init__(self, listener: "Listener") -> None:
@@ -35,7 +35,7 @@ class Connection(asyncio.Protocol):
         self._limits = listener.limits
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Request, bool]] = deque()
-        self._poll: asyncio.Future[Response] | None = None
+        self._later: Later | None = None
         self._keep_alive = True
         self._writable = True
         self._in_head = False
@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         if self._in_request:
             if now_s - self._since_s > self._limits.request_s:
                 self._refuse(_TOO_SLOW)
-        elif not self._poll and not self._waiting and now_s - self._since_s > self._limits.idle_s:
+        elif not self._later and not self._waiting and now_s - self._since_s > self._limits.idle_s:
             self._transport.close()
 
     # asyncio's side
@@ -66,11 +66,11 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.closed(self)
-        if self._poll:
-            self._poll.cancel()
+        if self._later:
+            self._later.hang_up()
 
     def data_received(self, data: bytes) -> None:
-        if not self._keep_alive and not self._poll:  # it has had its last answer
+        if not self._keep_alive and not self._later:  # it has had its last answer
             return
         self._head_bytes += len(data)
         try:
@@ -125,13 +125,16 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self._in_request = False
-        url = httptools.parse_url(self._url)
+        path, query = self._url, b""
+        if not path.startswith(b"/") or b"?" in path or b"#" in path:
+            url = httptools.parse_url(path)
+            path, query = url.path, url.query or b""
         request = Request(
             method=self._parser.get_method().decode("latin-1"),
-            path=url.path.decode("latin-1"),
+            path=path.decode("latin-1"),
             body=b"".join(self._body),
             oversize=self._size_bytes > self._limits.body_bytes,
-            query=url.query or b"",
+            query=query,
             headers=self._headers,
         )
         self._waiting.append((request, self._parser.should_keep_alive()))
@@ -139,23 +142,21 @@ class Connection(asyncio.Protocol):
     # the answers
 
     def _answer(self) -> None:
-        while self._waiting and self._poll is None and self._writable:
+        while self._waiting and self._later is None and self._writable:
             self._request, self._keep_alive = self._waiting.popleft()
             answer = self._listener.handle(self._request)
             if isinstance(answer, Response):
                 self._send(answer)
             else:
-                self._poll = answer
-                answer.add_done_callback(self._answer_poll)
+                self._later = answer
+                answer.send_to(self._answer_later)
         if not self._waiting and not self._transport.is_closing():
             self._transport.resume_reading()
 
-    def _answer_poll(self, poll: asyncio.Future[Response]) -> None:
-        self._poll = None
-        if poll.cancelled():
-            self.close()
-        else:
-            self._send(poll.result())
+    def _answer_later(self, response: Response) -> None:
+        self._later = None
+        self._send(response)
+        if self._waiting:
             self._answer()
 
     def _send(self, response: Response) -> None:
@@ -176,7 +177,7 @@ class Connection(asyncio.Protocol):
 class Listener:
     """A server on `host`, on a free port if `port` is 0; use `async with`.
 
-    `handle` answers a request at once, or with a future for a long poll. `on_exchange` is told of each answer when it
+    `handle` answers a request at once or later, as a long poll wants it. `on_exchange` is told of each answer when it
     leaves.
     """
 
