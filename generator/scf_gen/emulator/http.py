@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Self, cast
 
 import httptools
@@ -113,12 +113,13 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._head_bytes = 0
+        self._body_limit_bytes = self._listener.body_limit(self._headers)
         if self._headers.get(b"expect", b"").lower() == b"100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
         self._size_bytes += len(body)
-        if self._size_bytes <= self._limits.body_bytes:
+        if self._size_bytes <= self._body_limit_bytes:
             self._body.append(body)
         else:
             self._body.clear()
@@ -133,7 +134,7 @@ class Connection(asyncio.Protocol):
             method=self._parser.get_method().decode("latin-1"),
             path=path.decode("latin-1"),
             body=b"".join(self._body),
-            oversize=self._size_bytes > self._limits.body_bytes,
+            oversize=self._size_bytes > self._body_limit_bytes,
             query=query,
             headers=self._headers,
         )
@@ -178,7 +179,7 @@ class Listener:
     """A server on `host`, on a free port if `port` is 0; use `async with`.
 
     `handle` answers a request at once or later, as a long poll wants it. `on_exchange` is told of each answer when it
-    leaves.
+    leaves. `body_limit` says by a request's headers how many bytes its body may have, if that is not the same for all.
     """
 
     def __init__(
@@ -188,8 +189,10 @@ class Listener:
         on_exchange: OnExchange | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        body_limit: Callable[[Mapping[bytes, bytes]], int] | None = None,
     ) -> None:
         self.handle = handle
+        self.body_limit = body_limit or (lambda _: limits.body_bytes)
         self.limits = limits
         self.on_exchange = on_exchange
         self.host = host
