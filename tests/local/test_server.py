@@ -177,6 +177,12 @@ def test_a_large_body_may_wait_for_100_continue(server):
         assert b"AuthFailure" in client.recv(1000)
 
 
+def test_a_stranger_cannot_send_much(server):
+    with connected(server) as client:
+        client.sendall(HEAD + b"Content-Length: 2000000\r\n\r\n" + b"x" * 2_000_000)
+        assert b"RequestSizeLimitExceeded" in client.recv(1000)
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

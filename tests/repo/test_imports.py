@@ -41,6 +41,7 @@ HOMES = {
     "zipfile": {"archive", "bundle/package.py"},
     "psutil": {"emulator"},
     "sqlite3": {"local/store"},
+    "uvloop": {"cli/serve.py"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py"},
     "tencentcloud": {"cloud/client.py", "cloud/credentials.py"},
     "socket": {"emulator", "conformance/server.py"},

@@ -1,6 +1,7 @@
 """A local SCF on its port."""
 
 import errno
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Self
 
@@ -13,6 +14,8 @@ from scf_gen.local.api.upload import ZIP_LIMIT_BYTES
 from scf_gen.local.scf import LocalScf
 
 # A ZIP in base64, and the rest of the call.
+# Whoever does not even name the keys cannot have this process keep much.
+_STRANGERS_BODY_BYTES = 1 << 20
 _LIMITS = Limits(body_bytes=ZIP_LIMIT_BYTES * 4 // 3 + (1 << 20), idle_s=75.0, request_s=120.0, connections=256)
 
 
@@ -21,11 +24,13 @@ class Server:
 
     def __init__(self, scf: LocalScf, credential: Credential) -> None:
         self._settings = scf.settings
+        self._secret_id = f"Credential={credential.secret_id}/".encode()
         self._listener = Listener(
             Front(scf, credential, self._settings.host).handle,
             _LIMITS,
             host=self._settings.host,
             port=self._settings.port,
+            body_limit=self._body_limit,
         )
         self._resources = AsyncExitStack()
 
@@ -47,3 +52,7 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         await self._resources.aclose()
+
+    def _body_limit(self, headers: Mapping[bytes, bytes]) -> int:
+        known = self._secret_id in headers.get(b"authorization", b"")
+        return _LIMITS.body_bytes if known else _STRANGERS_BODY_BYTES
