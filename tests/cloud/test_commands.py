@@ -105,6 +105,19 @@ def test_many_invocations_at_once(there, faulty, deployed):
     assert faulty.actions.count("Invoke") == 6
 
 
+@pytest.mark.parametrize("callers", [1, 3])
+def test_many_invocations_can_be_interrupted(faulty, deployed, callers):
+    command = [sys.executable, "-m", "scf_gen", "invoke", "--remote", "echo", "--endpoint", faulty.url, "-d", "1"]
+    with subprocess.Popen(
+        [*command, "--repeat", "10000", "--concurrency", str(callers)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as invoking:
+        assert invoking.stdout.readline() == b"1\n"
+        invoking.send_signal(signal.SIGINT)
+        assert invoking.wait(10) == 130
+
+
 def test_the_event_may_be_one_of_the_project(there, faulty, deployed):
     (deployed / "events").mkdir()
     (deployed / "events" / "own.json").write_text("[7]")
