@@ -25,6 +25,7 @@ test: $(READY)
 soak: $(READY)
 	SCF_GEN_SOAK=10000 $(BIN)/python -m pytest --capture=no tests/emulator/test_chaos.py
 	$(BIN)/python -m pytest --numprocesses 4 -m "soak or not soak" tests/conformance/test_subjects.py
+	SCF_GEN_KILLS=200 $(BIN)/python -m pytest tests/local/test_crashes.py
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -42,6 +43,7 @@ bench: $(READY)
 	$(BIN)/python bench/lint.py
 	$(BIN)/python bench/wrappers.py
 	$(BIN)/python bench/emulator.py
+	$(BIN)/python bench/serve.py
 
 clean:
 	rm -rf .venv dist

@@ -52,5 +52,46 @@ class PackageInvalid(ScfGenError):
     """Files that cannot become a package that SCF takes."""
 
 
+class PackageFaulty(ScfGenError):
+    """A package in which the linter found an error."""
+
+    exit_code = 1
+
+
 class CaseInvalid(ScfGenError):
     """A case of the conformance suite that cannot be read."""
+
+
+class DataFolderInvalid(ScfGenError):
+    """The folder of a local SCF cannot be used, or another server has it."""
+
+
+class CannotListen(ScfGenError):
+    """The address that a server was to listen on cannot be had."""
+
+
+class CloudError(ScfGenError):
+    """The cloud API did not do what was asked, or a function there is not as it should be."""
+
+
+class CredentialsMissing(CloudError):
+    """No keys to sign requests of the cloud API with."""
+
+
+class Unanswered(CloudError):
+    """A request of the cloud API that got no answer, or none that is one of the API; it may have been carried out.
+
+    `again` says whether asking again may help.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, again: bool = True) -> None:
+        super().__init__(message, hint)
+        self.again = again
+
+
+class Refused(CloudError):
+    """An error that the cloud API answered; `code` is its own word for it."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.code = code

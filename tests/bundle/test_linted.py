@@ -24,7 +24,10 @@ def test_an_error_is_told_and_the_earlier_package_stays(scf_gen, function):
     (function / "index.sh").write_text("main_handle() { :; }\n")
     done = scf_gen("package", function)
     assert (done.status, done.out) == (1, "")
-    assert done.err.splitlines()[-1] == f"{function}/fn.zip is not written; --no-lint packs all the same"
+    assert done.err.splitlines()[-2:] == [
+        f"error: {function}/fn.zip would fail on SCF, so it is not packed",
+        "hint: --no-lint packs it all the same",
+    ]
     assert f"{function}/fn.zip/index.sh:1:1: SCF105 " in done.err
     assert (function / "fn.zip").read_bytes() == before
     assert {path.name for path in function.iterdir()} == {"bootstrap", "index.sh", "fn.zip"}

@@ -35,7 +35,7 @@ HOMES = {
     "jinja2": set(),
     "click": {"cli"},
     "deflate": {"archive/writer.py"},
-    "dotenv": {"cli"},
+    "dotenv": {"cli/variables.py"},
     "httptools": {"emulator/http.py"},
     "pathspec": {"archive/ignore.py"},
     "zipfile": {"archive", "bundle/package.py", "lint/example.py", "lint/zip_file.py"},
@@ -43,6 +43,9 @@ HOMES = {
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
     "tree_sitter": {"lint/source.py", "lint/places.py"},
     "elftools": {"lint/elf.py"},
+    "sqlite3": {"local/store"},
+    "uvloop": {"cli/serve.py"},
+    "tencentcloud": {"cloud/client.py", "cloud/credentials.py"},
     "socket": {"emulator", "conformance/server.py"},
 }
 

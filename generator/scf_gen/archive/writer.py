@@ -42,11 +42,11 @@ class Entry:
     size: int
 
 
-def write_zip(path: Path, entries: Iterable[Entry], accept: Callable[[Path], bool] = lambda _: True) -> str:
+def write_zip(path: Path, entries: Iterable[Entry], check: Callable[[Path], None] = lambda _: None) -> str:
     """Write the entries, in the order of their names, to `path` and give the SHA-256 of the file in hexadecimal.
 
-    What was at `path` stays until the new file is whole; it stays, and "" is given, if `accept` does not take the
-    draft. Raises PackageInvalid for more files than a ZIP holds, and OSError.
+    What was at `path` stays until the new file is whole, and `check`, which is given it, has raised nothing. Raises
+    PackageInvalid for more files than a ZIP holds, and OSError.
     """
     ordered = sorted(entries, key=lambda entry: entry.name.encode())
     if len(ordered) > FILES_LIMIT:
@@ -59,8 +59,7 @@ def write_zip(path: Path, entries: Iterable[Entry], accept: Callable[[Path], boo
                 digest.update(piece)
             file.flush()
             os.fsync(file.fileno())
-        if not accept(draft):
-            return ""
+        check(draft)
         draft.replace(path)
     return digest.hexdigest()
 

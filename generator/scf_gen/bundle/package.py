@@ -44,13 +44,13 @@ def pack(
     packaging: Packaging,
     language: Language | None,
     say: Callable[[str], None],
-    accept: Callable[[Path], bool],
-) -> Package | None:
+    check: Callable[[Path], None] = lambda _: None,
+) -> Package:
     """Pack the project, which is built already, into the ZIP file `output`.
 
-    What takes time is said beforehand. Gives None if `accept` does not take the finished ZIP. Raises PackageInvalid for
-    files that SCF would not take, BadAnswer and DestinationExists for an `output` that cannot be written, and what
-    installing raises. Unless a package was written, what was at `output` is still there.
+    What takes time is said beforehand. Raises PackageInvalid for files that SCF would not take, BadAnswer and
+    DestinationExists for an `output` that cannot be written, what installing raises, and what `check` raises when it
+    sees the finished ZIP; what was at `output` is then still there.
     """
     _check_output(output)
     with TemporaryDirectory(prefix="scf-gen-") as staging:
@@ -58,9 +58,7 @@ def pack(
         _check_names(project, selection.files)
         entries = tuple(_entry(name, path, function, language) for name, path in sorted(selection.files.items()))
         _check_size(project, entries)
-        digest = write_zip(output.resolve(), entries, accept)
-    if not digest:
-        return None
+        digest = write_zip(output.resolve(), entries, check)
     return Package(output, digest, output.stat().st_size, entries, selection.left_out)
 
 

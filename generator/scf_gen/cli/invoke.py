@@ -1,22 +1,23 @@
 """scf-gen invoke"""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from dotenv.parser import parse_stream
 
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options
-from scf_gen.cli.options import PairType
+from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
+from scf_gen.cli.place import connect, project_of
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
+from scf_gen.cli.variables import read_variables, variable_options
 from scf_gen.core import contract
-from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, check_env, check_env_size
+from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, check_env_size
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
 from scf_gen.errors import BadAnswer
@@ -30,13 +31,13 @@ from scf_gen.languages import catalog
 @click.option("--timeout", "timeout_s", type=click.IntRange(1, 900), metavar="S", help="Seconds for an invocation.")
 @click.option("--init-timeout", "init_timeout_s", type=click.IntRange(3, 300), metavar="S", help="Seconds until ready.")
 @click.option("--memory", "memory_mb", type=int, metavar="MB", help="Memory limit.")
-@click.option("--env", type=PairType(), multiple=True, metavar="K=V", help="An environment variable.")
-@click.option("--env-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file of K=V lines.")
+@variable_options
 @click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Invoke N times.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=1, metavar="C", help="On up to C instances at once.")
 @click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the API's Invoke answers, an object a line.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr how the function is run.")
+@remote_options
 def command(
     path: Path,
     data: str | None,
@@ -53,17 +54,31 @@ def command(
     no_sandbox: bool,
     as_json: bool,
     verbose: bool,
+    remote: bool,
+    qualifier: str,
+    **place: str | None,
 ) -> int:
     """Run the function in PATH, a folder or a ZIP, as SCF would; the result goes to stdout, its log to stderr.
 
-    The exit status is 1 when the invocation failed.
+    With --remote, PATH is the name of a deployed function, and it is invoked there. The exit status is 1 when the
+    invocation failed.
     """
     check_one_event(data, event_file, event)
+    check_options(remote=remote)
+    if remote:
+        project = project_of(str(path))
+        body = event_body(project, data, event_file, event)
+        return invoke_remote(
+            connect(project, project, **place),
+            name_in(project, path),
+            body,
+            Manner(qualifier, repeat, concurrency, as_json=as_json),
+        )
     if memory_mb is not None and memory_mb not in contract.MEMORY_MB:
         raise BadAnswer(f"--memory {memory_mb} will not do", f"it has to be {MEMORY_RULE}")
     with open_code(path) as code:
         function = load_function(code, path, handler=handler)
-        variables = {**function.env, **_variables(env_file, env)}
+        variables = {**function.env, **read_variables(env_file, env)}
         check_env_size(variables)
         function = replace(
             function,
@@ -99,25 +114,6 @@ def command(
             if repeat > 1:
                 teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED
-
-
-def _variables(env_file: Path | None, env: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    variables = {**(dict(_read(env_file)) if env_file else {}), **dict(env)}
-    for name, value in variables.items():
-        check_env(name, value)
-    return variables
-
-
-def _read(env_file: Path) -> Iterator[tuple[str, str]]:
-    try:
-        with env_file.open(encoding="utf-8") as lines:
-            for binding in parse_stream(lines):
-                if binding.error or (binding.key is not None and binding.value is None):
-                    raise BadAnswer(f"{env_file}, line {binding.original.line}: not KEY=VALUE")
-                if binding.key is not None:
-                    yield binding.key, binding.value or ""
-    except UnicodeDecodeError as error:
-        raise BadAnswer(f"{env_file} is not UTF-8: {error.reason}") from error
 
 
 def _ignore(_: bytes) -> None:

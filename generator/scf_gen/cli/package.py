@@ -8,10 +8,10 @@ import click
 
 from scf_gen.bundle.build import build
 from scf_gen.bundle.package import Package, pack
-from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
-from scf_gen.cli.subject import load_function, load_packaging
+from scf_gen.cli.subject import load_function, load_packaging, name_of
 from scf_gen.core import contract
 from scf_gen.core.function import Function
+from scf_gen.errors import PackageFaulty
 from scf_gen.languages import catalog
 from scf_gen.lint.finding import Severity
 from scf_gen.lint.package import open_package
@@ -32,61 +32,71 @@ _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 )
 @click.option("--no-lint", is_flag=True, help="Do not look for faults first.")
 @click.option("-v", "--verbose", is_flag=True, help="List the files of the ZIP with mode and size in bytes.")
-def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> int:
+def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> None:
     """Build the function in PATH, and write the ZIP that SCF takes.
 
     The same files make the same ZIP, byte for byte, on any machine. Packages that requirements.txt or package-lock.json
     name are installed for SCF, in the ZIP alone. An error that the linter finds in it keeps it from being written.
     """
-    function, packaging = load_function(path, path), load_packaging(path)
+    function = load_function(path, path)
+    output = output or path / f"{name_of(path, function)}.zip"
+    package = make_package(path, output, function, lint_as=None if no_lint else output)
+    if package.size > contract.INLINE_ZIP_LIMIT_BYTES:
+        _say(f"warning: {too_large(package.size)}\nhint: {TOO_LARGE_HINT}")
+    if verbose:
+        _list_files(package)
+    count = len(package.entries)
+    click.echo(
+        f"{package.path}  {readable(package.size)}, {readable(package.unpacked_size)} unpacked, "
+        f"{count} file{'s' if count > 1 else ''}\nsha256 {package.sha256}"
+    )
+
+
+def make_package(path: Path, output: Path, function: Function, *, lint_as: Path | None) -> Package:
+    """Build the function in the folder `path` and pack it into `output`; what was left out is told.
+
+    What is packed is linted, under the path `lint_as` if there is one; raises PackageFaulty for an error found.
+    """
+    packaging = load_packaging(path)
     language = catalog.languages().get(function.lang)
     if language:
         build(path, language)
     elif function.lang:
         _say(f"scf-gen does not know the language {function.lang}: nothing is built or installed")
-    output = output or path / _file_name(path, function)
-    accept = (lambda _: True) if no_lint else partial(_is_fit, shown_as=output)
-    package = pack(path, output, function, packaging, language, _say, accept)
-    if package is None:
-        _say(f"{output} is not written; --no-lint packs all the same")
-        return SUBJECT_FAILED
-    _warn(path, package)
-    if verbose:
-        _list_files(package)
-    count = len(package.entries)
-    click.echo(
-        f"{package.path}  {_readable(package.size)}, {_readable(package.unpacked_size)} unpacked, "
-        f"{count} file{'s' if count > 1 else ''}\nsha256 {package.sha256}"
-    )
-    return DONE
+    check = partial(_lint, shown_as=lint_as) if lint_as else _accept
+    package = pack(path, output, function, packaging, language, _say, check)
+    for name, reason in sorted(package.left_out.items()):
+        _say(f"left out {path / name}, {reason}")
+    return package
 
 
-def _is_fit(draft: Path, shown_as: Path) -> bool:
-    """Whether the linter finds no error in what SCF would get; its errors and warnings are told."""
+def _lint(draft: Path, shown_as: Path) -> None:
+    """Look for faults in what SCF would get, and tell errors and warnings."""
     with open_package(draft) as opened:
         findings = [replace(one, package=str(shown_as)) for one in Linter(Plan()).lint(opened) if one.fails]
     for finding in findings:
         for line in text.lines(finding):
             _say(line)
-    return not any(finding.severity is Severity.ERROR for finding in findings)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise PackageFaulty(f"{shown_as} would fail on SCF, so it is not packed", "--no-lint packs it all the same")
 
 
-def _file_name(path: Path, function: Function) -> str:
-    """Named after the function, or after its folder where no scf.toml gives it a name."""
-    unnamed = Function().name
-    return f"{(path.resolve().name if function.name == unnamed else function.name) or unnamed}.zip"
+def _accept(_: Path) -> None:
+    pass
 
 
-def _warn(path: Path, package: Package) -> None:
-    for name, reason in sorted(package.left_out.items()):
-        _say(f"left out {path / name}, {reason}")
-    if package.size > contract.INLINE_ZIP_LIMIT_BYTES:
-        _say(
-            f"warning: {_readable(package.size)} is more than a request of the API holds: 10 MB, which in base64 is "
-            f"{_readable(contract.INLINE_ZIP_LIMIT_BYTES)} of ZIP\n"
-            "hint: upload it to a COS bucket in the function's region, and name it by CosBucketName and CosObjectName "
-            "instead of sending ZipFile, or in the console"
-        )
+def too_large(size: int) -> str:
+    """Says that a ZIP of `size` bytes cannot be sent inline."""
+    return (
+        f"{readable(size)} is more than a request of the API holds: 10 MB, which in base64 is "
+        f"{readable(contract.INLINE_ZIP_LIMIT_BYTES)} of ZIP"
+    )
+
+
+TOO_LARGE_HINT = (
+    "upload it to a COS bucket in the function's region, and name it by CosBucketName and CosObjectName "
+    "instead of sending ZipFile, or in the console"
+)
 
 
 def _list_files(package: Package) -> None:
@@ -96,7 +106,8 @@ def _list_files(package: Package) -> None:
         click.echo(f"{entry.mode:04o}  {entry.size:{width},}  {name}")
 
 
-def _readable(size: int) -> str:
+def readable(size: int) -> str:
+    """A number of bytes for a person's eyes."""
     return f"{size / _MEGABYTE:,.1f} MB" if size >= _MEGABYTE else f"{size / _KILOBYTE:,.1f} KB"
 
 

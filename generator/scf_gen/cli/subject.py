@@ -7,9 +7,10 @@ from pathlib import Path
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.core.packaging import Packaging
+from scf_gen.core.place import Place
 from scf_gen.emulator.environ import on_scf_path
 from scf_gen.errors import FunctionInvalid, FunctionNotFound
-from scf_gen.languages import toolbox
+from scf_gen.languages import catalog, toolbox
 from scf_gen.languages.language import Language
 
 
@@ -37,10 +38,28 @@ def load_packaging(project: Path) -> Packaging:
     return Packaging.from_toml(_read(config, project), str(config)) if config.is_file() else Packaging()
 
 
+def load_place(code: Path, shown_as: Path) -> Place:
+    """Where the `scf.toml` in `code` says that the function is deployed; raises FunctionInvalid."""
+    config = code / CONFIG_FILE
+    return Place.from_toml(_read(config, shown_as), str(shown_as / CONFIG_FILE)) if config.is_file() else Place()
+
+
+def name_of(path: Path, function: Function) -> str:
+    """The function's name; where no `scf.toml` gives it one, that of its folder or ZIP."""
+    unnamed = Function().name
+    return (path.resolve().stem if function.name == unnamed else function.name) or unnamed
+
+
 def local_programs(language: Language | None) -> tuple[Path, ...]:
     """What this machine has for a language to run on, where SCF's own PATH does not lead to one."""
     tools = [tool for tool in language.tools_for("run") if not on_scf_path(tool.name)] if language else []
     return tuple(Path(found.path) for tool in tools if (found := toolbox.find(tool)))
+
+
+def all_programs() -> tuple[Path, ...]:
+    """The same for all languages: of a ZIP from elsewhere nobody says which one it needs."""
+    programs = (program for language in catalog.languages().values() for program in local_programs(language))
+    return tuple(dict.fromkeys(programs))
 
 
 def _read(config: Path, shown_as: Path) -> str:

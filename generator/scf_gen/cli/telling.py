@@ -4,12 +4,36 @@ import json
 import os
 import queue
 import threading
+from collections.abc import Sequence
 from statistics import median
-from typing import Self
-
-from scf_gen.core.result import Outcome
+from typing import Any, Protocol, Self
 
 _STDOUT, _STDERR = 1, 2
+
+
+class Timed(Protocol):
+    """What is counted of an invocation, times in milliseconds."""
+
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def duration_ms(self) -> float: ...
+    @property
+    def cold_start_ms(self) -> float | None: ...
+
+
+class Invoked(Protocol):
+    """How an invocation ended, here (`Outcome`) or there (`cloud.invoke.Answer`)."""
+
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def advice(self) -> str: ...
+    @property
+    def ret_msg(self) -> bytes: ...
+    def as_invoke_result(self) -> dict[str, Any]: ...
 
 
 class Teller:
@@ -70,12 +94,12 @@ def _write_all(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def tell_json(teller: Teller, outcome: Outcome) -> None:
+def tell_json(teller: Teller, outcome: Invoked) -> None:
     """What the API's Invoke answers, on a line."""
     teller.result(json.dumps(outcome.as_invoke_result(), ensure_ascii=False).encode(errors="replace") + b"\n")
 
 
-def tell_text(teller: Teller, outcome: Outcome, *, separate: bool) -> None:
+def tell_text(teller: Teller, outcome: Invoked, *, separate: bool) -> None:
     """RetMsg, byte for byte where a program reads it; `separate` ends it with a newline."""
     if not outcome.ok:
         teller.say(f"{outcome.kind}: {outcome.advice}")
@@ -84,7 +108,7 @@ def tell_text(teller: Teller, outcome: Outcome, *, separate: bool) -> None:
     teller.result(text + b"\n" if wants_newline else text)
 
 
-def summary(outcomes: list[Outcome]) -> str:
+def summary(outcomes: Sequence[Timed]) -> str:
     """One line about many invocations."""
     cold_ms = [outcome.cold_start_ms for outcome in outcomes if outcome.cold_start_ms is not None]
     times_ms = [outcome.duration_ms for outcome in outcomes]

@@ -32,6 +32,7 @@ INIT_TIMEOUT_S = range(3, 301)
 MEMORY_MB = (64, *range(128, 3073, 128))
 EVENT_LIMIT_BYTES = 6 * 1024 * 1024
 RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024
+ASYNC_EVENT_LIMIT_BYTES = 128 * 1024
 LOG_TAIL_BYTES = 4096
 # A request of the API holds 10 MB (TC3-HMAC-SHA256), which in base64 is this much of a ZIP. What the API's own pages say
 # of ZipFile, 20 and 50 MB, does not fit into that.
@@ -40,6 +41,9 @@ INLINE_ZIP_LIMIT_BYTES = 7_500_000
 DEFAULT_TIMEOUT_S = 3
 DEFAULT_INIT_TIMEOUT_S = 3
 DEFAULT_MEMORY_MB = 128
+DEFAULT_REGION = "ap-guangzhou"
+DEFAULT_NAMESPACE = "default"
+LATEST = "$LATEST"
 
 # Page 583/30228, "Environment Variables".
 ENV_KEY_PATTERN = r"[A-Za-z][A-Za-z0-9_]*"

@@ -67,9 +67,9 @@ class Pool:
             await self._end(instance)
         await asyncio.gather(*self._endings)
 
-    async def invoke(self, body: bytes) -> Outcome:
-        """Hand one event, byte for byte, to an idle or a new instance."""
-        request_id = str(uuid.uuid4())
+    async def invoke(self, body: bytes, request_id: str = "") -> Outcome:
+        """Hand one event, byte for byte, to an idle or a new instance; without a `request_id` it gets one."""
+        request_id = request_id or str(uuid.uuid4())
         if refused := self._refuse(body, request_id):
             return refused
         async with self._free:  # INVOKE-ONE
@@ -120,17 +120,23 @@ class Pool:
 
     def _refuse(self, body: bytes, request_id: str) -> Outcome | None:
         """SCF looks at an event before any instance does (EVENT-LIMIT, EVENT-JSON)."""
-        if len(body) > contract.EVENT_LIMIT_BYTES:
-            kind, detail = Kind.EVENT_TOO_LARGE, f"this one has {len(body)} bytes"
-        elif fault := json_fault(body):
-            kind, detail = Kind.EVENT_NOT_JSON, fault
-        else:
+        if not (fault := event_fault(body)):
             return None
+        kind, detail = fault
         log = Log(self.live)
         outcome = Outcome(kind, request_id, self._function, detail=detail)
         log.start(request_id)
         log.end(outcome)
         return Outcome(kind, request_id, self._function, detail=detail, log=log.text())
+
+
+def event_fault(body: bytes) -> tuple[Kind, str] | None:
+    """Why `body` is no event, with the detail of it; nothing if it is one."""
+    if len(body) > contract.EVENT_LIMIT_BYTES:
+        return Kind.EVENT_TOO_LARGE, f"this one has {len(body)} bytes"
+    if fault := json_fault(body):
+        return Kind.EVENT_NOT_JSON, fault
+    return None
 
 
 def json_fault(body: bytes) -> str:

@@ -1,0 +1,52 @@
+"""scf-gen logs"""
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from scf_gen.cli.place import check_name, connect, place_options, project_of
+
+if TYPE_CHECKING:
+    from scf_gen.cloud.logs import Entry
+
+DEFAULT_COUNT = 20
+
+
+@click.command("logs")
+@click.argument("name")
+@click.option("-f", "--follow", is_flag=True, help="Go on with each invocation that ends, until interrupted.")
+@click.option("--request-id", default="", metavar="ID", help="The log of this invocation alone.")
+@click.option(
+    "-n",
+    "--limit",
+    "count",
+    type=click.IntRange(1, 10_000),
+    default=DEFAULT_COUNT,
+    show_default=True,
+    metavar="N",
+    help="How many invocations, the last ones.",
+)
+@place_options
+def command(name: str, follow: bool, request_id: str, count: int, **place: str | None) -> None:
+    """Print the logs of the deployed function NAME, the oldest first."""
+    check_name(name)
+    project = project_of(name)
+    client = connect(project, project, **place)
+
+    from scf_gen.cloud import logs
+
+    if follow:
+        _print(logs.follow(client, name, count, request_id))
+        return
+    entries = logs.latest(client, name, count, request_id)
+    _print(entries)
+    if not entries:
+        click.echo(f"no log of {f'request {request_id}' if request_id else 'any invocation'}", err=True)
+
+
+def _print(entries: Iterable["Entry"]) -> None:
+    for entry in entries:
+        sys.stdout.buffer.write(entry.text.encode(errors="replace"))
+        sys.stdout.buffer.flush()

@@ -1,0 +1,1 @@
+"""Functions on Tencent Cloud, or on a local SCF, by Tencent's own SDK."""

@@ -1,0 +1,62 @@
+"""Keys that neither the command line nor the environment names: where Tencent's SDK looks for them."""
+
+import configparser
+from typing import Any
+
+from scf_gen.cloud.endpoint import Endpoint
+from scf_gen.core.credentials import ID_VARIABLE, KEY_VARIABLE, Credential
+from scf_gen.errors import CredentialsMissing
+
+PROFILE = "~/.tencentcloud/credentials"
+
+
+def for_sdk(given: Credential | None, endpoint: Endpoint) -> Any:
+    """The SDK's credential: the one `given`, else of the SDK's profile file, else of the role of this machine.
+
+    Raises CredentialsMissing. A machine's role is asked for only when its keys go to Tencent.
+    """
+    from tencentcloud.common.credential import Credential as SdkCredential
+    from tencentcloud.common.exception import TencentCloudSDKException
+
+    try:
+        if given:
+            return SdkCredential(given.secret_id, given.secret_key, given.token or None)
+        found = _of_profile() or (None if endpoint.is_local else _of_role())
+    except TencentCloudSDKException as error:
+        raise CredentialsMissing(f"the keys cannot be used: {error.message}") from error
+    if found is None:
+        raise _missing(endpoint)
+    return found
+
+
+def _of_profile() -> Any:
+    from tencentcloud.common.credential import ProfileCredential
+
+    try:
+        return ProfileCredential().get_credential()
+    except AttributeError:  # what the SDK raises for a file without [default]
+        return None
+    except (configparser.Error, OSError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise CredentialsMissing(f"{PROFILE} cannot be read: {reason}") from error
+
+
+def _of_role() -> Any:
+    from tencentcloud.common.credential import CVMRoleCredential, DefaultTkeOIDCRoleArnProvider
+
+    try:
+        return CVMRoleCredential().get_credential() or DefaultTkeOIDCRoleArnProvider().get_credential()
+    except OSError:  # there is no such role
+        return None
+
+
+def _missing(endpoint: Endpoint) -> CredentialsMissing:
+    hint = (
+        "a local SCF writes its pair at its first start; in the folder that it was started in: source .scf/credentials"
+        if endpoint.is_local
+        else f"make a pair in the console, under API Keys, and set {ID_VARIABLE} and {KEY_VARIABLE}"
+    )
+    return CredentialsMissing(
+        f"there are no keys: neither --secret-id and --secret-key, nor {ID_VARIABLE} and {KEY_VARIABLE}, nor {PROFILE}",
+        hint,
+    )

@@ -1,0 +1,54 @@
+"""Where functions are deployed: the values of the table `[deploy]` of an `scf.toml`."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from scf_gen.core.function import CONFIG_FILE, Check, read_table
+from scf_gen.errors import BadAnswer
+
+REGION_RULE = "the short name of a region, such as ap-guangzhou"
+NAMESPACE_RULE = "1 to 60 letters, digits, - and _"
+ENDPOINT_RULE = "a host, or http:// or https:// and a host, with a port if need be"
+
+_PATTERNS = {
+    "region": (r"[a-z0-9-]{1,64}", REGION_RULE),
+    "namespace": (r"[A-Za-z0-9_-]{1,60}", NAMESPACE_RULE),
+    "endpoint": (r"(https?://)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?", ENDPOINT_RULE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region, a namespace and the address of the API; empty is what nobody has said."""
+
+    region: str = ""
+    namespace: str = ""
+    endpoint: str = ""
+
+    @classmethod
+    def from_toml(cls, text: str, where: str = CONFIG_FILE) -> Self:
+        """Read the table; raises FunctionInvalid, with `where` and the key, for what it cannot be."""
+        return cls(**read_table(text, "deploy", {name: _rule(name) for name in _PATTERNS}, where))
+
+    @classmethod
+    def from_options(cls, **options: str | None) -> Self:
+        """Of the command line's options those that were given; raises BadAnswer for what they cannot be."""
+        given = {name: value for name, value in options.items() if value is not None}
+        for name, value in given.items():
+            if complaint := _rule(name)(value):
+                raise BadAnswer(f"--{name} {value!r} {complaint}")
+        return cls(**given)
+
+    def over(self, other: "Place") -> "Place":
+        """What this one says, and of the rest what `other` says."""
+        return Place(self.region or other.region, self.namespace or other.namespace, self.endpoint or other.endpoint)
+
+
+def _rule(name: str) -> Check:
+    pattern, rule = _PATTERNS[name]
+
+    def complain(value: object) -> str:
+        return "" if isinstance(value, str) and re.fullmatch(pattern, value) else f"has to be {rule}"
+
+    return complain
