@@ -289,7 +289,7 @@ class Instance:
 
     def _look_at_memory(self, process: Process) -> None:
         now_s = time.perf_counter()
-        is_far_from_limit = self._memory_bytes * 2 < self.function.memory_mb * _MB
+        is_far_from_limit = 0 < self._memory_bytes * 2 < self.function.memory_mb * _MB
         if is_far_from_limit and now_s - self._memory_seen_s < _MEMORY_FRESH_S:
             return
         self._memory_seen_s = now_s
