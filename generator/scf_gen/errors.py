@@ -48,3 +48,11 @@ class BuildFailed(ScfGenError):
 
 class CaseInvalid(ScfGenError):
     """A case of the conformance suite that cannot be read."""
+
+
+class DataFolderInvalid(ScfGenError):
+    """The folder of a local SCF cannot be used, or another server has it."""
+
+
+class CannotListen(ScfGenError):
+    """The address that a server was to listen on cannot be had."""

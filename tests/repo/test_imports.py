@@ -37,6 +37,7 @@ HOMES = {
     "dotenv": {"cli"},
     "httptools": {"emulator/http.py"},
     "psutil": {"emulator"},
+    "sqlite3": {"local/store"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
     "tree_sitter": {"lint/source.py"},
     "elftools": {"lint/elf.py"},

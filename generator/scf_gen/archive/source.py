@@ -1,11 +1,12 @@
 """A function's code as a folder: the folder itself, or a ZIP unpacked as SCF would."""
 
+import errno
 import shutil
 import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +16,7 @@ from scf_gen.errors import ArchiveInvalid, FunctionNotFound
 UNPACKED_LIMIT_BYTES = 500 * 1024 * 1024
 _COPY_BYTES = 1 << 20
 _MADE_ON_UNIX = 3
+_DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 @contextmanager
@@ -27,24 +29,40 @@ def open_code(path: Path) -> Iterator[Path]:
         yield path
     elif path.is_file():
         with tempfile.TemporaryDirectory(prefix="scf-gen-") as folder:
-            _unpack(path, Path(folder))
+            unpack(path, Path(folder))
             yield Path(folder)
     else:
         raise FunctionNotFound(f"{path} is neither a folder nor a ZIP file")
 
 
-def _unpack(path: Path, folder: Path) -> None:
+def unpack(path: Path, folder: Path) -> None:
+    """Unpack a ZIP as SCF would; raises ArchiveInvalid for one that is broken, unsafe or too large."""
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            for entry in entries:
-                _check(path, entry)
-            if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT_BYTES:
-                raise ArchiveInvalid(f"{path} unpacks to more than 500 MB", "SCF takes no more; see page 583/11637")
-            for entry in entries:
+            for entry in _checked_entries(path, archive):
                 _extract(archive, entry, folder / entry.filename)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in _DISK_FAULTS:
+            raise
         raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {error}") from error
+
+
+def check(path: Path) -> None:
+    """Look at a ZIP's list of files only; raises ArchiveInvalid for one that is broken, unsafe or too large."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _checked_entries(path, archive)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {error}") from error
+
+
+def _checked_entries(path: Path, archive: zipfile.ZipFile) -> Sequence[zipfile.ZipInfo]:
+    entries = archive.infolist()
+    for entry in entries:
+        _check(path, entry)
+    if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT_BYTES:
+        raise ArchiveInvalid(f"{path} unpacks to more than 500 MB", "SCF takes no more; see page 583/11637")
+    return entries
 
 
 def _check(path: Path, entry: zipfile.ZipInfo) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "invoke": "Run the function here, as SCF would, and print its result.",
     "bench": "Measure the function here: cold start, latency, throughput, memory.",
     "conform": "Judge a bootstrap in any language by the cases of SCF's contract.",
+    "serve": "Be SCF on this machine: the cloud API, with its functions run here.",
     "events": "List the console's test events, or print one.",
     "languages": "List the languages that new knows.",
     "doctor": "Say which tools are here, which are missing, and how to get them.",

@@ -8,7 +8,7 @@ from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.emulator.environ import on_scf_path
 from scf_gen.errors import FunctionInvalid, FunctionNotFound
-from scf_gen.languages import toolbox
+from scf_gen.languages import catalog, toolbox
 from scf_gen.languages.language import Language
 
 
@@ -34,6 +34,12 @@ def local_programs(language: Language | None) -> tuple[Path, ...]:
     """What this machine has for a language to run on, where SCF's own PATH does not lead to one."""
     tools = [tool for tool in language.tools_for("run") if not on_scf_path(tool.name)] if language else []
     return tuple(Path(found.path) for tool in tools if (found := toolbox.find(tool)))
+
+
+def all_programs() -> tuple[Path, ...]:
+    """The same for all languages: of a ZIP from elsewhere nobody says which one it needs."""
+    programs = (program for language in catalog.languages().values() for program in local_programs(language))
+    return tuple(dict.fromkeys(programs))
 
 
 def _read(config: Path, shown_as: Path) -> str:

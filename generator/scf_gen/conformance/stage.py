@@ -12,7 +12,7 @@ from scf_gen.conformance.step import Finding, Step, request_findings, shown
 from scf_gen.conformance.subject import Subject
 from scf_gen.conformance.transcript import Exchange
 from scf_gen.core.result import Outcome
-from scf_gen.emulator.http import Request, Response
+from scf_gen.emulator.http_message import Request, Response
 from scf_gen.emulator.instance import Instance
 from scf_gen.emulator.process import Usage
 from scf_gen.emulator.runtime_api import Event

@@ -25,6 +25,10 @@ class Function:
     timeout_s: float = contract.DEFAULT_TIMEOUT_S
     init_timeout_s: float = contract.DEFAULT_INIT_TIMEOUT_S
     env: Mapping[str, str] = field(default_factory=dict)
+    # Where it is deployed; an `scf.toml` does not say.
+    region: str = contract.DEFAULT_REGION
+    namespace: str = contract.DEFAULT_NAMESPACE
+    version: str = contract.LATEST
 
     @classmethod
     def from_toml(cls, text: str, where: str = CONFIG_FILE) -> Self:

@@ -15,9 +15,6 @@ SCF_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Page 583/30228. The account's numbers are made up; the variables that only a trigger or a shell sets are left out.
 BUILT_IN = {
     "SCF_RUNTIME": "CustomRuntime",
-    "SCF_FUNCTIONVERSION": "$LATEST",
-    "SCF_NAMESPACE": "default",
-    "TENCENTCLOUD_REGION": "ap-guangzhou",
     "TENCENTCLOUD_APPID": "1250000000",
     "TENCENTCLOUD_UIN": "100000000001",
     "TENCENTCLOUD_TZ": "UTC",
@@ -52,6 +49,9 @@ def environ(function: Function, code: Path, host: str, port: int, programs: Sequ
         "SCF_RUNTIME_API": host,  # ENV-API
         PORT_VARIABLE: str(port),
         "SCF_FUNCTIONNAME": function.name,
+        "SCF_FUNCTIONVERSION": function.version,
+        "SCF_NAMESPACE": function.namespace,
+        "TENCENTCLOUD_REGION": function.region,
         "_HANDLER": function.handler,  # ENV-HANDLER
     }
 

@@ -4,44 +4,24 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self, cast
 
 import httptools
 
-
-@dataclass(slots=True)
-class Request:
-    """A complete request; `oversize` says that the body passed the limit and was dropped."""
-
-    method: str
-    path: str
-    body: bytes
-    oversize: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A complete response; header names go out in the spelling given."""
-
-    status: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    def encode(self, *, keep_alive: bool) -> bytes:
-        """The message as one block, so that it leaves in one write."""
-        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.headers)]
-        lines.append(f"Content-Length: {len(self.body)}")
-        lines.append(f"Connection: {'keep-alive' if keep_alive else 'close'}")
-        return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + self.body
-
+from scf_gen.emulator.http_message import Limits, Request, Response
 
 Handle = Callable[[Request], Response | asyncio.Future[Response]]
 OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
+_SWEEP_S = 0.5
+# Requests that a client may have sent ahead before no more are read.
+_AHEAD = 16
 _NO_REQUEST = Request("", "", b"", oversize=False)
 _BAD_REQUEST = Response("400 Bad Request", (), b"not HTTP\n")
+_HEAD_TOO_LARGE = Response("431 Request Header Fields Too Large", (), b"the head of a request may have 64 KB\n")
+_TOO_SLOW = Response("408 Request Timeout", (), b"the request took too long\n")
+_TOO_MANY = Response("503 Service Unavailable", (), b"too many connections\n")
 
 
 class Connection(asyncio.Protocol):
@@ -52,10 +32,16 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, listener: "Listener") -> None:
         self._listener = listener
+        self._limits = listener.limits
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._poll: asyncio.Future[Response] | None = None
         self._keep_alive = True
+        self._writable = True
+        self._in_head = False
+        self._in_request = False
+        self._head_bytes = 0
+        self._since_s = listener.clock()
         self._request = _NO_REQUEST
         self._transport: asyncio.Transport
 
@@ -63,11 +49,20 @@ class Connection(asyncio.Protocol):
         """Hang up, whatever is under way."""
         self._transport.abort()
 
+    def check(self, now_s: float) -> None:
+        """Hang up if the client asks nothing, or takes too long to ask."""
+        if self._in_request:
+            if now_s - self._since_s > self._limits.request_s:
+                self._refuse(_TOO_SLOW)
+        elif not self._poll and not self._waiting and now_s - self._since_s > self._limits.idle_s:
+            self._transport.close()
+
     # asyncio's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._listener.opened(self)
+        if self._listener.opened(self) > self._limits.connections:
+            self._refuse(_TOO_MANY)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.closed(self)
@@ -75,51 +70,76 @@ class Connection(asyncio.Protocol):
             self._poll.cancel()
 
     def data_received(self, data: bytes) -> None:
+        if not self._keep_alive and not self._poll:  # it has had its last answer
+            return
+        self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._refuse()
-        else:
-            # Not from the parser's callbacks, which would make a fault of `handle` look like one of the client.
-            self._answer()
+            self._refuse(_BAD_REQUEST)
+            return
+        if self._in_head and self._head_bytes > self._limits.head_bytes:
+            self._refuse(_HEAD_TOO_LARGE)
+            return
+        # Not from the parser's callbacks, which would make a fault of `handle` look like one of the client.
+        self._answer()
+        if len(self._waiting) > _AHEAD:
+            self._transport.pause_reading()
+
+    def pause_writing(self) -> None:
+        self._writable = False
+
+    def resume_writing(self) -> None:
+        self._writable = True
+        self._answer()
 
     # httptools' side
 
     def on_message_begin(self) -> None:
         self._url = b""
+        self._headers: dict[bytes, bytes] = {}
         self._body: list[bytes] = []
         self._size_bytes = 0
-        self._expects_continue = False
+        self._in_head = self._in_request = True
+        self._since_s = self._listener.clock()
 
     def on_url(self, url: bytes) -> None:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if name.lower() == b"expect":
-            self._expects_continue = value.lower() == b"100-continue"
+        name = name.lower()
+        self._headers[name] = self._headers[name] + b", " + value if name in self._headers else value
 
     def on_headers_complete(self) -> None:
-        if self._expects_continue:
+        self._in_head = False
+        self._head_bytes = 0
+        if self._headers.get(b"expect", b"").lower() == b"100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
         self._size_bytes += len(body)
-        if self._size_bytes <= self._listener.body_limit_bytes:
+        if self._size_bytes <= self._limits.body_bytes:
             self._body.append(body)
+        else:
+            self._body.clear()
 
     def on_message_complete(self) -> None:
+        self._in_request = False
+        url = httptools.parse_url(self._url)
         request = Request(
             method=self._parser.get_method().decode("latin-1"),
-            path=httptools.parse_url(self._url).path.decode("latin-1"),
+            path=url.path.decode("latin-1"),
             body=b"".join(self._body),
-            oversize=self._size_bytes > self._listener.body_limit_bytes,
+            oversize=self._size_bytes > self._limits.body_bytes,
+            query=url.query or b"",
+            headers=self._headers,
         )
         self._waiting.append((request, self._parser.should_keep_alive()))
 
     # the answers
 
     def _answer(self) -> None:
-        while self._waiting and self._poll is None:
+        while self._waiting and self._poll is None and self._writable:
             self._request, self._keep_alive = self._waiting.popleft()
             answer = self._listener.handle(self._request)
             if isinstance(answer, Response):
@@ -127,6 +147,8 @@ class Connection(asyncio.Protocol):
             else:
                 self._poll = answer
                 answer.add_done_callback(self._answer_poll)
+        if not self._waiting and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _answer_poll(self, poll: asyncio.Future[Response]) -> None:
         self._poll = None
@@ -139,31 +161,41 @@ class Connection(asyncio.Protocol):
     def _send(self, response: Response) -> None:
         if self._listener.on_exchange:
             self._listener.on_exchange(self._request, response)
+        self._since_s = self._listener.clock()
         self._transport.write(response.encode(keep_alive=self._keep_alive))
         if not self._keep_alive:
+            self._waiting.clear()
             self._transport.close()
 
-    def _refuse(self) -> None:
+    def _refuse(self, response: Response) -> None:
         self._keep_alive = False
         self._request = _NO_REQUEST
-        self._send(_BAD_REQUEST)
+        self._send(response)
 
 
 class Listener:
-    """A server on a free port of 127.0.0.1; use `async with`.
+    """A server on `host`, on a free port if `port` is 0; use `async with`.
 
-    `handle` answers a request at once, or with a future for a long poll. A body over `body_limit_bytes` is dropped.
-    `on_exchange` is told of each answer when it leaves.
+    `handle` answers a request at once, or with a future for a long poll. `on_exchange` is told of each answer when it
+    leaves.
     """
 
-    host = "127.0.0.1"
-
-    def __init__(self, handle: Handle, body_limit_bytes: int, on_exchange: OnExchange | None = None) -> None:
+    def __init__(
+        self,
+        handle: Handle,
+        limits: Limits,
+        on_exchange: OnExchange | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
         self.handle = handle
+        self.limits = limits
         self.on_exchange = on_exchange
-        self.body_limit_bytes = body_limit_bytes
+        self.host = host
+        self._wanted_port = port
         self._connections: set[Connection] = set()
         self._all_closed = asyncio.Event()
+        self._sweep: asyncio.TimerHandle | None = None
         self._server: asyncio.Server
 
     @property
@@ -173,10 +205,15 @@ class Listener:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), self.host, 0)
+        self.clock = loop.time
+        self._server = await loop.create_server(lambda: Connection(self), self.host, self._wanted_port)
+        if min(self.limits.idle_s, self.limits.request_s) < float("inf"):
+            self._sweep_later()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._sweep:
+            self._sweep.cancel()
         self._server.close()
         for connection in list(self._connections):
             connection.close()
@@ -191,12 +228,23 @@ class Listener:
             async with asyncio.timeout(limit_s):
                 await self._all_closed.wait()
 
-    def opened(self, connection: Connection) -> None:
-        """Count a new connection."""
+    def opened(self, connection: Connection) -> int:
+        """Count a new connection; how many there are now."""
         self._connections.add(connection)
+        return len(self._connections)
 
     def closed(self, connection: Connection) -> None:
         """Forget a connection."""
         self._connections.discard(connection)
         if not self._connections:
             self._all_closed.set()
+
+    def _sweep_later(self) -> None:
+        self._sweep = asyncio.get_running_loop().call_later(_SWEEP_S, self._sweep_now)
+
+    def _sweep_now(self) -> None:
+        # One timer for all connections: one for each request would cost more than the request.
+        now_s = self.clock()
+        for connection in list(self._connections):
+            connection.check(now_s)
+        self._sweep_later()

@@ -13,7 +13,8 @@ from scf_gen.core.function import Function
 from scf_gen.core.result import Kind, Outcome
 from scf_gen.emulator import bootstrap_file
 from scf_gen.emulator.environ import PORT_VARIABLE, environ
-from scf_gen.emulator.http import OnExchange, Response
+from scf_gen.emulator.http import OnExchange
+from scf_gen.emulator.http_message import Response
 from scf_gen.emulator.log import Log, Sink
 from scf_gen.emulator.process import Process, Usage
 from scf_gen.emulator.runtime_api import RESPONSES, WARNINGS, Event, event_response, runtime_api

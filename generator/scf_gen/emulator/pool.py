@@ -67,9 +67,9 @@ class Pool:
             await self._end(instance)
         await asyncio.gather(*self._endings)
 
-    async def invoke(self, body: bytes) -> Outcome:
-        """Hand one event, byte for byte, to an idle or a new instance."""
-        request_id = str(uuid.uuid4())
+    async def invoke(self, body: bytes, request_id: str = "") -> Outcome:
+        """Hand one event, byte for byte, to an idle or a new instance; without a `request_id` it gets one."""
+        request_id = request_id or str(uuid.uuid4())
         if refused := self._refuse(body, request_id):
             return refused
         async with self._free:  # INVOKE-ONE

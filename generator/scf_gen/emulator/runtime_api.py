@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from scf_gen.core import contract
 from scf_gen.core.function import Function
-from scf_gen.emulator.http import Listener, OnExchange, Request, Response
+from scf_gen.emulator.http import Listener, OnExchange
+from scf_gen.emulator.http_message import Limits, Request, Response
 from scf_gen.emulator.state import Input, Reply
 
 ROUTES = {
@@ -67,4 +68,4 @@ def runtime_api(
             given = Input.OVERSIZE
         return feed(given, request.body)
 
-    return Listener(handle, contract.RESPONSE_LIMIT_BYTES, on_exchange)
+    return Listener(handle, Limits(contract.RESPONSE_LIMIT_BYTES), on_exchange)

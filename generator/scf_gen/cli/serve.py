@@ -1,0 +1,94 @@
+"""scf-gen serve"""
+
+import asyncio
+import ipaddress
+import os
+import signal
+from pathlib import Path
+
+import click
+
+from scf_gen.cli.emulation import run_to_end, wanted_sandbox
+from scf_gen.cli.subject import all_programs
+from scf_gen.local import credentials
+from scf_gen.local.api.signature import Credential
+from scf_gen.local.scf import LocalScf
+from scf_gen.local.server import Server
+from scf_gen.local.settings import Settings
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=9000, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".scf"),
+    show_default=True,
+    help="Where functions, code, events and logs are kept.",
+)
+@click.option("--secret-id", metavar="ID", help="The SecretId that is accepted.")
+@click.option("--secret-key", metavar="KEY", help="Its key.")
+@click.option(
+    "--retry-wait",
+    "retry_wait_s",
+    type=click.FloatRange(0),
+    default=60,
+    show_default=True,
+    metavar="S",
+    help="Seconds before a failed asynchronous event is tried again.",
+)
+@click.option("--no-sandbox", is_flag=True, help="Run bootstraps as plain processes.")
+def command(
+    host: str,
+    port: int,
+    data_dir: Path,
+    secret_id: str | None,
+    secret_key: str | None,
+    retry_wait_s: float,
+    no_sandbox: bool,
+) -> None:
+    """Be SCF on this machine: Tencent's cloud API, for its SDKs and tools, with the functions run here.
+
+    It ends with status 0 on SIGINT and SIGTERM. What was created is there again at the next start.
+    """
+    given = credentials.find(secret_id, secret_key, os.environ)
+    if not _is_loopback(host):
+        _say(f"warning: whoever reaches {host} and has the keys can run programs as you; nothing is encrypted")
+    settings = Settings(
+        data_dir,
+        host=host,
+        port=port,
+        sandbox=None if no_sandbox else wanted_sandbox(),
+        programs=all_programs(),
+        retry_wait_s=retry_wait_s,
+    )
+    run_to_end(_serve(settings, given))
+
+
+async def _serve(settings: Settings, given: Credential | None) -> None:
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    async with LocalScf(settings, warn=_warn) as scf:
+        credential, made = (given, False) if given else credentials.keep(settings.data_folder)
+        async with Server(scf, credential) as server:
+            if made:
+                _say(f"made a pair of keys; for a client: source {settings.data_folder / credentials.FILE}")
+            _say(f"local SCF at {server.url}, data in {settings.data_folder}")
+            await ended.wait()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _warn(text: str) -> None:
+    _say(f"warning: {text}")

@@ -1,0 +1,1 @@
+"""The cloud API: signatures, parameters, actions, and the forms of its answers."""

@@ -1,0 +1,1 @@
+"""What the local SCF must not lose: functions and their code, namespaces, asynchronous events, invocations."""

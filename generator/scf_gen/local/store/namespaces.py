@@ -1,0 +1,73 @@
+"""The table of namespaces; every region has `default` without anybody making it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from scf_gen.core.contract import DEFAULT_NAMESPACE
+from scf_gen.local.clock import now_text
+from scf_gen.local.refusal import Refusal
+from scf_gen.local.store.database import Database
+
+_EPOCH = "2018-04-16 00:00:00"  # since when the API has it
+
+
+class Namespace(NamedTuple):
+    """A namespace of a region."""
+
+    name: str
+    description: str = ""
+    add_time: str = _EPOCH
+    mod_time: str = _EPOCH
+
+
+class Namespaces:
+    """The namespaces of all regions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, region: str, name: str, description: str) -> None:
+        """Make one; raises Refusal if it exists."""
+
+        def work() -> None:
+            if self._database.connection.execute(
+                "SELECT 1 FROM namespace WHERE region = ? AND name = ?", (region, name)
+            ).fetchone():
+                raise Refusal("ResourceInUse.Namespace", f"The namespace {name} exists already.")
+            now = now_text()
+            row = (region, name, description, now, now)
+            self._database.connection.execute("INSERT INTO namespace VALUES (?, ?, ?, ?, ?)", row)
+
+        if name == DEFAULT_NAMESPACE:
+            raise Refusal("InvalidParameterValue.DefaultNamespace", "The default namespace cannot be created.")
+        await self._database.run(work)
+
+    async def remove(self, region: str, name: str) -> None:
+        """Remove an empty one; raises Refusal if it is not there or holds functions."""
+
+        def work() -> None:
+            key = (region, name)
+            execute = self._database.connection.execute
+            if execute("SELECT 1 FROM version WHERE region = ? AND namespace = ? LIMIT 1", key).fetchone():
+                raise Refusal("ResourceInUse.Namespace", f"The namespace {name} holds functions.")
+            if not execute("DELETE FROM namespace WHERE region = ? AND name = ?", key).rowcount:
+                raise Refusal("ResourceNotFound.Namespace", f"The namespace {name} does not exist.")
+
+        if name == DEFAULT_NAMESPACE:
+            raise Refusal("FailedOperation.DeleteNamespace", "The default namespace cannot be deleted.")
+        await self._database.run(work)
+
+    async def find(self, region: str, words: Mapping[str, str]) -> list[Namespace]:
+        """Those whose name and description hold the words by "Namespace" and "Description"."""
+
+        def work() -> list[Namespace]:
+            rows = self._database.connection.execute(
+                "SELECT name, description, add_time, mod_time FROM namespace WHERE region = ?", (region,)
+            )
+            return [Namespace(DEFAULT_NAMESPACE), *(Namespace(*row) for row in rows)]
+
+        return [
+            namespace
+            for namespace in await self._database.run(work)
+            if words.get("Namespace", "") in namespace.name and words.get("Description", "") in namespace.description
+        ]
