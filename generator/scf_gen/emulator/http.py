@@ -9,8 +9,9 @@ from typing import Self, cast
 import httptools
 
 from scf_gen.emulator.http_message import Limits, Request, Response
+from scf_gen.emulator.http_stream import Stream
 
-Handle = Callable[[Request], Response | asyncio.Future[Response]]
+Handle = Callable[[Request], Response | Stream | asyncio.Future[Response]]
 OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
@@ -36,6 +37,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._poll: asyncio.Future[Response] | None = None
+        self._stream: Stream | None = None
         self._keep_alive = True
         self._writable = True
         self._in_head = False
@@ -54,7 +56,7 @@ class Connection(asyncio.Protocol):
         if self._in_request:
             if now_s - self._since_s > self._limits.request_s:
                 self._refuse(_TOO_SLOW)
-        elif not self._poll and not self._waiting and now_s - self._since_s > self._limits.idle_s:
+        elif not (self._poll or self._stream or self._waiting) and now_s - self._since_s > self._limits.idle_s:
             self._transport.close()
 
     # asyncio's side
@@ -68,6 +70,8 @@ class Connection(asyncio.Protocol):
         self._listener.closed(self)
         if self._poll:
             self._poll.cancel()
+        if self._stream:
+            self._stream.closed()
 
     def data_received(self, data: bytes) -> None:
         if not self._keep_alive and not self._poll:  # it has had its last answer
@@ -144,6 +148,8 @@ class Connection(asyncio.Protocol):
             answer = self._listener.handle(self._request)
             if isinstance(answer, Response):
                 self._send(answer)
+            elif isinstance(answer, Stream):
+                self._begin(answer)
             else:
                 self._poll = answer
                 answer.add_done_callback(self._answer_poll)
@@ -157,6 +163,12 @@ class Connection(asyncio.Protocol):
         else:
             self._send(poll.result())
             self._answer()
+
+    def _begin(self, stream: Stream) -> None:
+        self._keep_alive = False
+        self._waiting.clear()
+        self._stream = stream
+        stream.open(self._transport)
 
     def _send(self, response: Response) -> None:
         if self._listener.on_exchange:
@@ -176,7 +188,7 @@ class Connection(asyncio.Protocol):
 class Listener:
     """A server on `host`, on a free port if `port` is 0; use `async with`.
 
-    `handle` answers a request at once, or with a future for a long poll. `on_exchange` is told of each answer when it
+    `handle` answers a request at once, with a future for a long poll, or with a stream. `on_exchange` is told of each answer when it
     leaves.
     """
 

@@ -61,7 +61,7 @@ class Instance:
 
     `live` gets each piece of the log when it is written, and `warn` what a bootstrap did that SCF would not tell;
     `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer; `cores` are all that it may
-    run on, if there are any; `on_exchange` is told of each answer of the runtime API.
+    run on, if there are any; `on_exchange` is told of each answer of the runtime API, `on_status` of each new status.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Instance:
         sandbox: Sandbox | None = None,
         cores: frozenset[int] = frozenset(),
         on_exchange: OnExchange | None = None,
+        on_status: Callable[["Instance"], None] = lambda _: None,
     ) -> None:
         self.function = function
         self._code = code.resolve()
@@ -83,6 +84,8 @@ class Instance:
         self._sandbox = sandbox
         self._cores = cores
         self._on_exchange = on_exchange
+        self._on_status = on_status
+        self.request_id = ""
         self._state = State.STARTING
         self._log = Log(live)
         self._process: Process | None = None
@@ -136,10 +139,12 @@ class Instance:
 
     async def invoke(self, event: Event) -> Outcome:
         """Hand one event to the bootstrap, which is started if it is not running yet, and wait for the outcome."""
+        self.request_id = event.request_id
         self._log.start(event.request_id)
         finish = Finish(Kind.OK)
         cold_start_ms, duration_ms = None, 0.0
         if self._process is None:
+            self._on_status(self)
             finish, spent_ms = await self._timed(self._initialize())
             if finish.kind is Kind.OK:
                 cold_start_ms = spent_ms
@@ -152,7 +157,7 @@ class Instance:
 
     async def _initialize(self) -> Finish:
         if fault := bootstrap_file.inspect(self._code):
-            self._state = State.DEAD
+            self._enter(State.DEAD)
             return Finish(fault.kind, detail=fault.detail)
         process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)), cores=self._cores)
         root = Path(contract.CODE_ROOT) if self._sandbox else self._code
@@ -160,7 +165,7 @@ class Instance:
         try:
             await process.start(self._code, variables, self._sandbox, self._programs)
         except OSError as error:
-            self._state = State.DEAD
+            self._enter(State.DEAD)
             return Finish(Kind.CANNOT_START, detail=f"Bootstrap cannot be started: {error.strerror}")
         self._process = process
         self._exit_watch = asyncio.create_task(self._watch_exit(process))
@@ -216,13 +221,18 @@ class Instance:
 
     def _feed(self, given: Input, body: bytes = b"", detail: str = "") -> Transition:
         transition = step(self._state, given)
-        self._state = transition.to
+        self._enter(transition.to)
         if transition.kill and self._process:
             self._look_at_process()
             self._process.kill()
         if transition.finish and not self._stage.done():
             self._stage.set_result(Finish(transition.finish, body, detail))
         return transition
+
+    def _enter(self, state: State) -> None:
+        before, self._state = self.status, state
+        if self.status is not before:
+            self._on_status(self)
 
     def _answer(self, given: Input, body: bytes) -> Response | asyncio.Future[Response]:
         reply = self._feed(given, body).reply
