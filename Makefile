@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test soak lint docs bench clean
+.PHONY: setup demo test soak lint docs screenshots bench clean
 
 setup: $(READY)
 
@@ -14,6 +14,7 @@ $(READY): pyproject.toml $(wildcard templates/*/language.toml)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	$(BIN)/python tools/toolchains.py
+	$(BIN)/python tools/browser.py
 	touch $(READY)
 
 demo: $(READY)
@@ -35,6 +36,9 @@ lint: $(READY)
 docs: $(READY)
 	$(BIN)/python tools/sync_shared.py
 	$(BIN)/python tools/gen_docs.py
+
+screenshots: $(READY)
+	$(BIN)/python tools/screenshots.py
 
 bench: $(READY)
 	$(BIN)/python bench/cli.py

@@ -133,6 +133,11 @@ class Instance:
         """Whether another event may be given to this instance."""
         return self._state is not State.DEAD
 
+    @property
+    def memory_bytes(self) -> int:
+        """What the bootstrap and its descendants hold now; 0 when there is none."""
+        return self._process.memory_bytes() if self._process and self.alive else 0
+
     def usage(self) -> Usage:
         """What the bootstrap holds now; nothing before its start."""
         return self._process.usage() if self._process else Usage()

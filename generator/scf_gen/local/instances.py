@@ -33,6 +33,7 @@ class InstanceWatcher:
         self._invocations = 0
         self._transcript: Transcript | None = None
         self._request_id = ""
+        self._rests = False
 
     def log(self, data: bytes) -> None:
         """A piece of the log."""
@@ -44,6 +45,9 @@ class InstanceWatcher:
         """An answer of the runtime API."""
         if self._transcript:
             self._tell_step(self._transcript.exchange(request, response))
+            if self._rests:
+                self._tell_step(self._transcript.enter(Status.IDLE))
+        self._rests = False
 
     def status(self, instance: Instance) -> None:
         """A new status."""
@@ -51,7 +55,9 @@ class InstanceWatcher:
         self._since_s = time.time()
         if self._request_id != instance.request_id:
             self._begin(instance.request_id)
-        if self._transcript:
+        # What made it idle is told of when the answer leaves, just after this; it comes first.
+        self._rests = instance.status is Status.IDLE
+        if self._transcript and not self._rests:
             self._tell_step(self._transcript.enter(instance.status))
         if instance.status is Status.DEAD:
             self._instances.forget(self)
@@ -61,7 +67,6 @@ class InstanceWatcher:
     def as_json(self) -> Mapping[str, Any]:
         """Its form for a page; memory in bytes."""
         instance = self._instance
-        alive = instance is not None and instance.alive
         return {
             "number": self.number,
             "version": self._version,
@@ -70,7 +75,7 @@ class InstanceWatcher:
             "request_id": self._request_id,
             "invocations": self._invocations,
             "pid": instance.pid if instance else 0,
-            "memory_bytes": instance.usage().memory_bytes if instance and alive else 0,
+            "memory_bytes": instance.memory_bytes if instance else 0,
         }
 
     def _begin(self, request_id: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scf_gen.core import contract
-from scf_gen.core.function import INIT_TIMEOUT_RULE, TIMEOUT_RULE
 
 REGION = r"[a-z0-9-]{1,64}"
 NAMESPACE = r"[A-Za-z0-9_-]{1,30}"
@@ -44,7 +43,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
-        contract=contract, timeout_rule=TIMEOUT_RULE, init_timeout_rule=INIT_TIMEOUT_RULE, tabs=TABS
-    )
+    environment.globals.update(contract=contract, tabs=TABS)
     return environment

@@ -1,11 +1,14 @@
 // What a program wrote for a terminal, as text with colours. Whatever else it sent a terminal is shown, not obeyed.
 
 const CODES = /\x1b\[([0-9;]*)m|\r\n|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;
+// The beginning of what may be one of these, at the end of a piece.
+const UNFINISHED = /\x1b(?:\[[0-9;]{0,20})?$|\r$/;
 const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
 /** A reader that remembers the colour from piece to piece; gives nodes. */
 export function ansiReader() {
   let styles = new Set();
+  let kept = "";
 
   function piece(text) {
     if (!styles.size) return document.createTextNode(text);
@@ -15,7 +18,10 @@ export function ansiReader() {
     return span;
   }
 
-  return (text) => {
+  return (more) => {
+    const all = kept + more;
+    kept = UNFINISHED.exec(all)?.[0] ?? "";
+    const text = all.slice(0, all.length - kept.length);
     const nodes = [];
     let from = 0;
     let plain = "";

@@ -9,25 +9,28 @@ const LINE_PX = 20;
 
 export class LogView {
   constructor(label) {
-    this.element = h("div", { class: "log", tabindex: "0", role: "region", "aria-label": label });
+    this.element = h("div", { class: "log", tabindex: "0", role: "region", "aria-label": label, scroll: () => this.scrolled() });
     this.clear();
   }
 
-  clear(placeholder = "") {
+  clear() {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     this.waiting = "";
     this.text = "";
     this.read = ansiReader();
     this.chunk = null;
+    this.follows = this.live = true;
     this.element.replaceChildren();
-    this.element.dataset.placeholder = placeholder;
   }
 
-  set(text, placeholder = "") {
-    if (text === this.text && text) return;
-    this.clear(placeholder);
+  /** Show a whole log, from its beginning; one that was followed until now stays where it is. */
+  set(text) {
+    if (text && text === this.text) return;
+    this.clear();
+    this.follows = this.live = false;
     this.append(text);
+    this.element.scrollTop = 0;
   }
 
   append(text) {
@@ -39,8 +42,6 @@ export class LogView {
 
   draw() {
     this.frame = 0;
-    const log = this.element;
-    const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - LINE_PX;
     let now = this.waiting.slice(0, FRAME_CHARS);
     this.waiting = this.waiting.slice(now.length);
     while (now) {
@@ -48,8 +49,27 @@ export class LogView {
       this.put(now.slice(0, end));
       now = now.slice(end);
     }
-    if (atEnd) log.scrollTop = log.scrollHeight;
-    if (this.waiting) this.frame = requestAnimationFrame(() => this.draw());
+    this.toEnd();
+    // The heights of what was just put there are known a frame later.
+    this.frame = requestAnimationFrame(() => (this.waiting ? this.draw() : this.rest()));
+  }
+
+  rest() {
+    this.frame = 0;
+    this.toEnd();
+  }
+
+  toEnd() {
+    if (this.follows) this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  // Whoever scrolls up reads, and is not to be moved.
+  scrolled() {
+    const { scrollTop, clientHeight, scrollHeight } = this.element;
+    const lost = scrollTop < this.top - 1;
+    this.top = scrollTop;
+    if (scrollTop + clientHeight >= scrollHeight - LINE_PX) this.follows = this.live;
+    else if (lost) this.follows = false;
   }
 
   put(text) {

@@ -12,7 +12,7 @@ export class ResultView {
     this.summary = h("dl", { class: "facts", "aria-label": "Summary" });
     this.log = new LogView("Log");
     this.element = h("div", { class: "result" },
-      h("div", { class: "row" }, this.headline, h("span", { class: "spacer" }), this.againButton),
+      h("div", { class: "row" }, this.headline, this.againButton),
       h("h3", {}, "Result"), this.body, h("h3", {}, "Summary"), this.summary, h("h3", {}, "Log"), this.log.element);
     this.clear("Press Test to invoke the function with the event on the left.");
   }

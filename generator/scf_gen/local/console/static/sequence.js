@@ -6,13 +6,20 @@ import { bytes } from "./format.js";
 const NOTES = {
   starting: "SCF starts bootstrap",
   busy: "SCF has an event for it",
-  idle: "SCF takes the result",
+  idle: "The result is taken",
   dead: "The instance has ended",
 };
+const READY = "It is ready";
 
 /** Elements; `open` names the steps whose contents are shown. */
 export function drawSequence(transcript, open) {
-  const steps = transcript.steps.map((step, index) => (step.status ? note(step) : exchange(step, String(index), open)));
+  let starting = false;
+  const steps = transcript.steps.map((step, index) => {
+    if (!step.status) return exchange(step, String(index), open);
+    const text = starting && step.status === "idle" ? READY : NOTES[step.status];
+    starting = step.status === "starting";
+    return note(step, text);
+  });
   return [
     h("p", { class: "sequence-head", "aria-hidden": "true" }, h("span", {}), h("b", {}, "bootstrap"), h("b", {}, "runtime API")),
     h("ol", { class: "sequence", "aria-label": `Invocation ${transcript.request_id}` }, ...steps),
@@ -21,8 +28,8 @@ export function drawSequence(transcript, open) {
 
 const at = (step) => h("span", { class: "at" }, `${step.at_ms < 100 ? step.at_ms.toFixed(1) : Math.round(step.at_ms)} ms`);
 
-function note(step) {
-  return h("li", { class: `state ${step.status}` }, at(step), h("p", {}, h("span", {}, NOTES[step.status] ?? step.status)));
+function note(step, text) {
+  return h("li", { class: `state ${step.status}` }, at(step), h("p", {}, h("span", {}, text)));
 }
 
 function exchange(step, index, open) {

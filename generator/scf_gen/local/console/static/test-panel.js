@@ -70,9 +70,11 @@ export class TestPanel {
   }
 
   choose() {
-    this.editor.value = this.bodies.get(this.select.value) ?? "";
+    const own = this.select.value.startsWith(OWN);
+    const body = this.bodies.get(this.select.value) ?? "";
+    this.editor.value = own ? body : (formatted(body) ?? body);
     this.written = false;
-    this.remove.hidden = !this.select.value.startsWith(OWN);
+    this.remove.hidden = !own;
     this.checkEvent();
   }
 
@@ -85,9 +87,8 @@ export class TestPanel {
 
   format() {
     if (!this.checkEvent()) return this.editor.focus();
-    // Numbers that JavaScript would round must stay as they are.
-    const tidy = JSON.stringify(JSON.parse(this.editor.value), null, 2);
-    if (tidy.replace(/\s/g, "") === this.editor.value.replace(/\s/g, "")) this.editor.value = tidy;
+    const tidy = formatted(this.editor.value);
+    if (tidy) this.editor.value = tidy;
     else notice("It is left as it is: formatting would change a number or a text in it.");
     return undefined;
   }
@@ -197,6 +198,12 @@ export class TestPanel {
       await confirm({ title, yes: "Done", tone: "primary", fields: [area] });
     }
   }
+}
+
+/** The same JSON on many lines; null where that would change it, such as a number that JavaScript would round. */
+function formatted(text) {
+  const tidy = JSON.stringify(JSON.parse(text), null, 2);
+  return tidy.replace(/\s/g, "") === text.replace(/\s/g, "") ? tidy : null;
 }
 
 /** What is wrong with a text that is to be JSON, and where. */

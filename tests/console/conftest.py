@@ -1,0 +1,39 @@
+"""One browser and one server for each worker; each test has a session and a region of its own."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from console.browsing import Console, console, launch, serving
+from local.running import Client, Running
+from playwright.sync_api import Browser, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(tmp_path_factory.mktemp("console") / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def region() -> str:
+    return f"test-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def site(browser: Browser, server: Running) -> Iterator[Console]:
+    with console(browser, server) as found:
+        yield found
+
+
+@pytest.fixture
+def client(server: Running, region: str) -> Client:
+    return server.client(region)
