@@ -19,6 +19,7 @@ FLAGS = [
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 ]
 WAIT_MS = 20_000
+WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 # What a page that is closed to others may say when it is asked nevertheless.
 EXPECTED = ("401 (Unauthorized)", "400 (Bad Request)", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_FAILED")
 
@@ -79,7 +80,7 @@ def sign_in(context: BrowserContext, running: Running) -> None:
 @contextmanager
 def console(browser: Browser, running: Running, **options: object) -> Iterator[Console]:
     """A browser of its own, signed in; in the end no page may have complained."""
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, **{"color_scheme": "light", **options})
+    context = browser.new_context(**{"viewport": WIDE, "color_scheme": "light", **options})
     context.set_default_timeout(WAIT_MS)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     try:

@@ -43,12 +43,11 @@ export function ansiReader() {
   };
 }
 
-/** Control characters as signs that can be seen. */
+/** A control character as programs write it. */
 export function visible(sign) {
   if (sign === "\r\n") return "\n";
-  const code = sign.codePointAt(0);
-  if (code === 0x7f) return "\u2421";
-  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `[U+${code.toString(16).toUpperCase()}]`;
+  const code = sign.codePointAt(0).toString(16);
+  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, "0")}`;
 }
 
 function styled(before, codes) {

@@ -30,7 +30,7 @@ const LONGEST = 200000;
 /** The lines of a file as elements. */
 export function lines(path, text) {
   const rules = text.length > LONGEST ? [] : (LANGUAGES[language(path, text)] ?? []);
-  const shown = text.replace(/\r\n|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g, (sign) => (sign === "\r\n" ? "\u240d\n" : visible(sign)));
+  const shown = text.replace(/\r\n|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g, (sign) => (sign === "\r\n" ? "\\r\n" : visible(sign)));
   const all = [h("span", { class: "line" })];
   for (const [kind, part] of tokens(shown, rules)) {
     part.split("\n").forEach((piece, index) => {

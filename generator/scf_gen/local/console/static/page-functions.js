@@ -72,8 +72,7 @@ function showEmpty(total) {
   }
   empty.replaceChildren(
     h("p", { class: "big" }, "No functions here yet"),
-    h("p", {}, `There is none in the namespace ${place.namespace} of ${place.region}. Make one from a ZIP file or a template,`),
-    h("p", {}, "or deploy one with Tencent’s SDK and this endpoint: ", h("code", {}, location.origin)),
+    h("p", {}, `The namespace ${place.namespace} of ${place.region} is empty. Make a function from a ZIP file or a template, or deploy one with Tencent’s SDK and the endpoint `, h("code", {}, location.host), "."),
     h("a", { class: "button primary", href: createAddress(place) }, icon("plus"), "Create a function"));
 }
 

@@ -14,7 +14,7 @@ export class ResultView {
     this.element = h("div", { class: "result" },
       h("div", { class: "row" }, this.headline, this.againButton),
       h("h3", {}, "Result"), this.body, h("h3", {}, "Summary"), this.summary, h("h3", {}, "Log"), this.log.element);
-    this.clear("Press Test to invoke the function with the event on the left.");
+    this.clear("Press Test to invoke the function with the event.");
   }
 
   clear(text) {
@@ -31,6 +31,7 @@ export class ResultView {
     this.element.dataset.state = "running";
     this.headline.replaceChildren(badge("Running", "busy"), "Waiting for the result");
     this.showSummary({ FunctionRequestId: request });
+    this.element.scrollIntoView({ block: "nearest" });
   }
 
   fail(message) {
@@ -56,7 +57,7 @@ export class ResultView {
       ["Duration", has && duration(result.Duration)],
       ["Billed", has && `${result.BillDuration} ms`],
       ["Memory", has && bytes(result.MemUsage)],
-      ["Cold start", has && (result.ColdStart === null ? "no" : duration(result.ColdStart))],
+      ["Cold start", has && coldStart(result)],
       ["Status", has && (result.InvokeResult === 0 ? "200" : String(status(result)))],
       ["Version", version],
       ["Request ID", result.FunctionRequestId],
@@ -64,6 +65,8 @@ export class ResultView {
     this.summary.replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value || "–"))));
   }
 }
+
+const coldStart = (result) => (result.ColdStart !== null ? duration(result.ColdStart) : result.InvokeResult === 0 ? "no" : "–");
 
 function status(result) {
   try {

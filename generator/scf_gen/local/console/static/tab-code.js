@@ -8,6 +8,7 @@ import { complain, notice } from "./notice.js";
 import { ZipPicker } from "./zip-picker.js";
 
 const LATEST = "$LATEST";
+const LONG = 2000;
 
 export class CodeTab {
   constructor(subject) {
@@ -36,7 +37,8 @@ export class CodeTab {
 
   show(code) {
     this.sha256 = code.sha256;
-    byId("code-note").textContent = `${code.files.length + code.more} files, ${bytes(code.bytes)} packed`;
+    const count = code.files.length + code.more;
+    byId("code-note").textContent = `${count} file${count === 1 ? "" : "s"}, ${bytes(code.bytes)} packed`;
     byId("tree").replaceChildren(folderList(folders(code.files), (path) => this.open(path)));
     if (code.more) byId("tree").append(h("p", { class: "note" }, `and ${code.more} more`));
     const paths = code.files.map((file) => file.path);
@@ -62,7 +64,10 @@ export class CodeTab {
     viewer.scrollTo(0, 0);
     if (file.text === undefined) viewer.replaceChildren(h("p", { class: "note pad" }, file.why));
     else if (!file.text) viewer.replaceChildren(h("p", { class: "note pad" }, "The file is empty."));
-    else viewer.replaceChildren(h("code", { class: "source" }, ...lines(path, file.text)));
+    else {
+      const all = lines(path, file.text);
+      viewer.replaceChildren(h("code", { class: all.length > LONG ? "source long" : "source" }, ...all));
+    }
   }
 
   async download() {

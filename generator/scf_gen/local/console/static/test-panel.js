@@ -28,16 +28,17 @@ export class TestPanel {
     this.history = h("ol", { class: "runs" });
     const copy = (title, pick) => h("button", { type: "button", class: "quiet", click: () => this.copy(pick, title) }, icon("copy"), title);
     byId("test").append(
-      h("div", { class: "bar" }, h("h2", {}, "Test"), h("span", { class: "spacer" }), copy("Copy as scf-gen invoke", "command"), copy("Copy as SDK code", "sdk")),
+      h("div", { class: "bar" }, h("h2", {}, "Test"), h("span", { class: "spacer" }),
+        h("span", { class: "group copies" }, copy("Copy as scf-gen invoke", "command"), copy("Copy as SDK code", "sdk"))),
       h("div", { class: "test" },
         h("div", { class: "event" },
           h("div", { class: "row" }, h("label", { for: "event" }, "Test Event"), this.select),
           h("label", { class: "unseen", for: "body" }, "Event, as JSON"), this.editor, this.fault,
           h("div", { class: "buttons" }, this.test,
             h("button", { type: "button", class: "quiet", click: () => this.format() }, "Format"),
-            h("button", { type: "button", class: "quiet", click: () => this.saveEvent() }, "Save as…"), this.remove),
-          h("h3", {}, "History"), this.history),
-        this.result.element));
+            h("button", { type: "button", class: "quiet", click: () => this.saveEvent() }, "Save as…"), this.remove)),
+        this.result.element,
+        h("div", { class: "history" }, h("h3", {}, "History"), this.history)));
   }
 
   refresh() {
