@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.running import Client, Running, serving, zipped
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "tests" / "fixtures" / "seed"
@@ -21,6 +21,7 @@ FLAGS = [
 WAIT_MS = 20_000
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 # What a page that is closed to others may say when it is asked nevertheless.
+expect.set_options(timeout=WAIT_MS)
 EXPECTED = ("401 (Unauthorized)", "400 (Bad Request)", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_FAILED")
 
 

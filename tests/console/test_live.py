@@ -3,6 +3,7 @@
 import signal
 
 from console.browsing import console, serving
+from playwright.sync_api import expect
 
 
 def test_two_tabs_agree(site, client, region):
@@ -42,7 +43,7 @@ def test_two_tabs_of_one_function_agree(site, client, region):
     one.get_by_label("Description").fill("changed in the other tab")
     one.get_by_role("button", name="Save", exact=True).click()
     one.get_by_text("The configuration is saved.").wait_for()
-    other.wait_for_function("document.getElementById('description').value === 'changed in the other tab'")
+    expect(other.get_by_label("Description")).to_have_value("changed in the other tab")
 
 
 def test_the_log_is_live_while_the_function_runs(site, client, region):

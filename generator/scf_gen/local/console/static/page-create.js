@@ -93,6 +93,7 @@ async function complete() {
       Namespace: place.namespace,
       Runtime: "CustomRuntime",
       Code: { ZipFile: zip },
+      Handler: settings.handler,
       ...settings.parameters(),
     });
     location.assign(functionAddress(place, name));

@@ -8,7 +8,7 @@ export class ResultView {
   constructor(again) {
     this.headline = h("p", { class: "headline", role: "status" });
     this.againButton = h("button", { type: "button", class: "quiet", hidden: true, click: () => again(this.run) }, icon("again"), "Run again");
-    this.body = h("pre", { class: "body", tabindex: "0", "aria-label": "Result" });
+    this.body = h("pre", { class: "body", tabindex: "0", role: "region", "aria-label": "Result" });
     this.summary = h("dl", { class: "facts", "aria-label": "Summary" });
     this.log = new LogView("Log");
     this.element = h("div", { class: "result" },

@@ -45,5 +45,5 @@ function exchange(step, index, open) {
 }
 
 function content(title, text, size) {
-  return h("div", { class: "content" }, h("p", { class: "note" }, title), h("pre", { tabindex: "0", "aria-label": title }, text || " ", size > 2048 ? h("em", {}, "\n… cut") : null));
+  return h("div", { class: "content" }, h("p", { class: "note" }, title), h("pre", { tabindex: "0", role: "region", "aria-label": title }, text || " ", size > 2048 ? h("em", {}, "\n… cut") : null));
 }

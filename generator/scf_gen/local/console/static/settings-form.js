@@ -45,13 +45,16 @@ export class SettingsForm {
     return !faulty.length;
   }
 
-  /** The parameters of the API; none of the variables is one with empty name and value, as Tencent's tools have it. */
+  get handler() {
+    return this.form.elements.handler.value.trim();
+  }
+
+  /** The parameters that the API has for changing, too; none of the variables is one with empty name and value, as Tencent's tools have it. */
   parameters() {
     const fields = this.form.elements;
     const pairs = [...this.rows.children].map((row) => [...row.querySelectorAll("input")].map((input) => input.value));
     const given = pairs.filter(([key, value]) => key || value).map(([Key, Value]) => ({ Key, Value }));
     return {
-      Handler: fields.handler.value.trim(),
       MemorySize: Number(fields.memory.value),
       Timeout: Number(fields.timeout.value),
       InitTimeout: Number(fields.init_timeout.value),

@@ -1,6 +1,6 @@
 // The tab "Configuration".
 
-import { call } from "./api.js";
+import { base64, call } from "./api.js";
 import { byId, h } from "./dom.js";
 import { bytes, parsed, time } from "./format.js";
 import { confirm, notice } from "./notice.js";
@@ -45,14 +45,29 @@ export class ConfigurationTab {
   async save() {
     if (!this.settings.valid()) return;
     const { region, namespace, name } = this.subject;
+    const who = { FunctionName: name, Namespace: namespace };
+    const button = this.form.querySelector("[type=submit]");
     byId("fault").textContent = "";
+    button.disabled = true;
     try {
-      await call("UpdateFunctionConfiguration", region, { FunctionName: name, Namespace: namespace, ...this.settings.parameters() });
+      await call("UpdateFunctionConfiguration", region, { ...who, ...this.settings.parameters() });
+      if (this.settings.handler !== this.last.Handler) await this.saveHandler(region, who);
       this.edited = false;
       notice("The configuration is saved.", "good");
     } catch (error) {
       byId("fault").textContent = error.message;
     }
+    button.disabled = false;
+  }
+
+  // For the API the handler belongs to the code, so it goes with the same code once more.
+  async saveHandler(region, who) {
+    const { Url } = await call("GetFunctionAddress", region, who);
+    const code = await (await fetch(new URL(Url).pathname + new URL(Url).search)).blob();
+    const ZipFile = await base64(code);
+    let told = await call("GetFunction", region, who);
+    for (; told.Status === "Updating"; told = await call("GetFunction", region, who)) await new Promise((done) => setTimeout(done, 100));
+    await call("UpdateFunctionCode", region, { ...who, Handler: this.settings.handler, Code: { ZipFile } });
   }
 
   async remove() {
