@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.running import Client, Running, serving, zipped
+from local.running import Client, Running, zipped
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +91,3 @@ def console(browser: Browser, running: Running, **options: object) -> Iterator[C
         assert found.complaints == []
     finally:
         context.close()
-
-
-

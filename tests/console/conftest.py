@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from console.browsing import Console, console, launch, serving
-from local.running import Client, Running
+from console.browsing import Console, console, launch
+from local.running import Client, Running, serving
 from playwright.sync_api import Browser, sync_playwright
 
 

@@ -6,12 +6,14 @@ from local.running import bootstrap, zipped
 
 HTML = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 TEMPLATE = "{{7*7}}${7*7}"
-# As a program would write it.
-TERMINAL = r"\033[31mred\033[0m \033]0;title\007 \033[2J\033]8;;javascript:alert(1)\007link \r lone ‮rtl"
+# As printf reads it.
+TERMINAL = r"\033[31mred\033[0m \033]0;title\007 \033[2J\033]8;;javascript:alert(1)\007link \r lone \u202ertl"
 
 
 def is_only_text(page) -> bool:
-    return page.evaluate("window.hacked === undefined && document.querySelectorAll('img, script:not([src])').length === 0")
+    return page.evaluate(
+        "window.hacked === undefined && document.querySelectorAll('img, script:not([src])').length === 0"
+    )
 
 
 def test_whatever_a_function_says_is_text(site, client, region):

@@ -2,7 +2,8 @@
 
 import signal
 
-from console.browsing import console, serving
+from console.browsing import console
+from local.running import serving
 from playwright.sync_api import expect
 
 

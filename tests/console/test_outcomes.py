@@ -10,10 +10,28 @@ NEXT = 'curl -s "http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT/runtime/invocatio
 ERROR = 'curl -s -d "no such customer" "http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT/runtime/invocation/error"\n'
 HANG = "exec sleep 60\n"
 CASES = {
-    "init timeout": ("#!/bin/bash\necho loading\n" + HANG, 0o100755, "450", "init timeout", "timed out after 3 seconds"),
+    "init timeout": (
+        "#!/bin/bash\necho loading\n" + HANG,
+        0o100755,
+        "450",
+        "init timeout",
+        "timed out after 3 seconds",
+    ),
     "crash before ready": ("#!/bin/bash\necho broken >&2\nexit 7\n", 0o100755, "450", "exit before ready", "status 7"),
-    "crash": ("#!/bin/bash\n" + READY + NEXT + "exit 9\n", 0o100755, "439", "exit during the invocation", "Process exited"),
-    "timeout": ("#!/bin/bash\n" + READY + NEXT + HANG, 0o100755, "433", "invocation timeout", "Invoking task timed out"),
+    "crash": (
+        "#!/bin/bash\n" + READY + NEXT + "exit 9\n",
+        0o100755,
+        "439",
+        "exit during the invocation",
+        "Process exited",
+    ),
+    "timeout": (
+        "#!/bin/bash\n" + READY + NEXT + HANG,
+        0o100755,
+        "433",
+        "invocation timeout",
+        "Invoking task timed out",
+    ),
     "error": ("#!/bin/bash\n" + READY + NEXT + ERROR + HANG, 0o100755, "430", "reported an error", "no such customer"),
     "not executable": (bootstrap(), 0o100644, "443", "run chmod 755 bootstrap", "Bootstrap not executable"),
     "no bootstrap": ("", 0o100755, "443", "bootstrap missing", "Bootstrap not found"),

@@ -141,7 +141,11 @@ def test_the_keyboard_alone_creates_and_tests_a_function(site, region):
 
 def test_loading_moves_nothing(site, client, demo, region):
     """The layout shift that the browser itself measures; 0.1 is what counts as good."""
-    for path in (f"/?region={region}", f"/function/{region}/default/demo", f"/function/{region}/default/demo/configuration"):
+    for path in (
+        f"/?region={region}",
+        f"/function/{region}/default/demo",
+        f"/function/{region}/default/demo/configuration",
+    ):
         page = site.open(path)
         page.locator("#rows a, #status .badge").first.wait_for()
         shift = page.evaluate(

@@ -41,7 +41,9 @@ class Visitor:
         return found
 
     def do(self, what: str, values: dict[str, object], **headers: str) -> Answer:
-        return self.ask(f"/console/{what}", "POST", json.dumps(values).encode(), Content_Type="application/json", **headers)
+        return self.ask(
+            f"/console/{what}", "POST", json.dumps(values).encode(), Content_Type="application/json", **headers
+        )
 
 
 @pytest.fixture
@@ -206,7 +208,9 @@ def test_static_files_come_with_their_type_and_once(stranger):
         assert stranger.ask(f"/static/{name}", If_None_Match=answer.headers["etag"]).status == 304
 
 
-@pytest.mark.parametrize("path", ["/static/../session.py", "/static/%2e%2e/session.py", "/static/", "/nothing", "/function/a/b"])
+@pytest.mark.parametrize(
+    "path", ["/static/../session.py", "/static/%2e%2e/session.py", "/static/", "/nothing", "/function/a/b"]
+)
 def test_there_is_nothing_else(stranger, path):
     assert stranger.ask(path).status == 404
     assert stranger.ask(path, Accept="text/html").status == 404

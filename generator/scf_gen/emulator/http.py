@@ -188,8 +188,8 @@ class Connection(asyncio.Protocol):
 class Listener:
     """A server on `host`, on a free port if `port` is 0; use `async with`.
 
-    `handle` answers a request at once, with a future for a long poll, or with a stream. `on_exchange` is told of each answer when it
-    leaves.
+    `handle` answers a request at once, with a future for a long poll, or with a stream. `on_exchange` is told of each
+    answer when it leaves.
     """
 
     def __init__(

@@ -64,7 +64,7 @@ class Instance:
     run on, if there are any; `on_exchange` is told of each answer of the runtime API, `on_status` of each new status.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who listens comes on top of what runs
         self,
         function: Function,
         code: Path,

@@ -1,7 +1,6 @@
 """The forms of the console's answers, each with the headers that keep a browser from doing more than it should."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from scf_gen.emulator.http_message import Response
@@ -41,8 +40,7 @@ def told(data: Any, status: str = "200 OK") -> Response:
 
 def not_told(code: str, message: str, status: str = "400 Bad Request") -> Response:
     """A refusal, in the form that the cloud API has for it."""
-    error: Mapping[str, Any] = {"Response": {"Error": {"Code": code, "Message": message}}}
-    return told(error, status)
+    return told({"Response": {"Error": {"Code": code, "Message": message}}}, status)
 
 
 def asset(body: bytes, kind: str, tag: str) -> Response:

@@ -92,20 +92,17 @@ class Site:
 
     def _answer_script(self, request: Request) -> Answer:
         session = self._sessions.of(request)
+        what = request.path.removeprefix(_SCRIPTS)
         if not session:
             return replies.not_told("AuthFailure.UnauthorizedOperation", _SIGNED_OUT, "401 Unauthorized")
-        what = request.path.removeprefix(_SCRIPTS)
         if request.method == "GET" and what == "events":
             return self._listen(request)
         if request.method == "GET" and what in QUESTIONS:
             return self._start(self._ask(what, request))
-        if request.method != "POST" or not (what == "call" or what in DEEDS):
-            return replies.not_told("InvalidAction", "The console knows no such question.", "404 Not Found")
-        if not _is_own_page(request, session):
-            return replies.not_told("AuthFailure.UnauthorizedOperation", "Only the console may ask this.", "403 Forbidden")
-        if request.oversize:
-            return replies.not_told("RequestSizeLimitExceeded", "That is more than 50 MB.", "413 Payload Too Large")
-        return self._start(self._call(request) if what == "call" else self._do(what, request))
+        if request.method == "POST" and (what == "call" or what in DEEDS):
+            refused = _fault(request, session)
+            return refused or self._start(self._call(request) if what == "call" else self._do(what, request))
+        return replies.not_told("InvalidAction", "The console knows no such question.", "404 Not Found")
 
     def _listen(self, request: Request) -> Response | Stream:
         try:
@@ -151,6 +148,15 @@ class Site:
         except Exception as error:  # noqa: BLE001 - a page must not wait for ever for what is a bug
             self._scf.warn(f"this is a bug in scf-gen: console: {type(error).__name__}: {error}")
             return replies.not_told("InternalError", "The local SCF has a bug; its log says more.")
+
+
+def _fault(request: Request, session: Session) -> Response | None:
+    """Why nothing is done: it does not come from one of the console's own pages, or is too much."""
+    if not _is_own_page(request, session):
+        return replies.not_told("AuthFailure.UnauthorizedOperation", "Only the console may ask this.", "403 Forbidden")
+    if request.oversize:
+        return replies.not_told("RequestSizeLimitExceeded", "That is more than 50 MB.", "413 Payload Too Large")
+    return None
 
 
 def _is_own_page(request: Request, session: Session) -> bool:

@@ -73,7 +73,10 @@ class Runs:
                 "WHERE region = ? AND namespace = ? AND function = ? AND request_id = ?"
             )
             row = self._database.connection.execute(asked, (*function, request_id)).fetchone()
-            return Run(*row[:4], json.loads(row[4]), row[5], json.loads(row[6])) if row else None
+            if not row:
+                return None
+            request_id, version, began_s, event, result, log, transcript = row
+            return Run(request_id, version, began_s, event, json.loads(result), log, json.loads(transcript))
 
         return await self._database.run(work)
 

@@ -27,7 +27,9 @@ class TestEvents:
         """Those of a function, by name."""
 
         def work() -> list[TestEvent]:
-            asked = "SELECT name, body FROM test_event WHERE region = ? AND namespace = ? AND function = ? ORDER BY name"
+            asked = (
+                "SELECT name, body FROM test_event WHERE region = ? AND namespace = ? AND function = ? ORDER BY name"
+            )
             return [TestEvent(*row) for row in self._database.connection.execute(asked, function)]
 
         return await self._database.run(work)
