@@ -25,6 +25,7 @@ test: $(READY)
 
 soak: $(READY)
 	SCF_GEN_SOAK=10000 $(BIN)/python -m pytest --capture=no tests/emulator/test_chaos.py
+	SCF_GEN_KILLS=200 $(BIN)/python -m pytest tests/local/test_crashes.py
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -44,6 +45,7 @@ bench: $(READY)
 	$(BIN)/python bench/cli.py
 	$(BIN)/python bench/wrappers.py
 	$(BIN)/python bench/emulator.py
+	$(BIN)/python bench/serve.py
 
 clean:
 	rm -rf .venv dist

@@ -80,6 +80,9 @@ def test_a_restart_is_told_and_loses_nothing(browser, tmp_path):
                 assert page.locator("#body").input_value() == '{"not": "yet run"}'
                 page.locator(".runs button").first.click()
                 page.locator(".result .body").get_by_text('{"n": 1}').wait_for()
+                page.get_by_role("tab", name="Instances").click()
+                page.locator(".sequence").get_by_text("The result is taken").wait_for()
+                page.get_by_role("tab", name="Function code").click()
                 page.get_by_role("button", name="Run again").click()
                 page.get_by_text("The test succeeded").wait_for()
                 assert page.locator("#body").input_value() == '{"n": 1}'

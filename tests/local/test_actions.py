@@ -127,7 +127,7 @@ def test_versions_stay_as_they_were(client):
     results = [client.invoke("echo", Qualifier=qualifier)["RetMsg"] for qualifier in ("1", "2", "$LATEST", "$DEFAULT")]
     assert results == ["1", "2", "3", "3"]
     listed = client.call("ListVersionByFunction", FunctionName="echo", Order="ASC")
-    assert set(listed["FunctionVersion"]) == {"$LATEST", "1", "2"}
+    assert [version for version in listed["FunctionVersion"] if version != "$LATEST"] == ["1", "2"]
     assert client.call("GetFunction", FunctionName="echo", Qualifier="1")["Description"] == "first"
     client.call("DeleteFunction", FunctionName="echo", Qualifier="2")
     assert client.call("PublishVersion", FunctionName="echo")["FunctionVersion"] == "3"

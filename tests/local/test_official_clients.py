@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-from local.running import SECRET_ID, SECRET_KEY
+from local.running import SECRET_ID, SECRET_KEY, code
 from tencentcloud.common import credential
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
@@ -104,3 +105,53 @@ def test_the_fixture_is_the_document_but_for_python_3(seed: Path):
     text = (seed / "create_function.py").read_text()
     assert "open('demo.zip', 'rb')" in text
     assert "b64encode(code).decode()" in text
+
+
+NODE_PROGRAM = """
+const { scf } = require("tencentcloud-sdk-nodejs-scf");
+const [endpoint, region, secretId, secretKey, ZipFile] = process.argv.slice(1);
+const httpProfile = { endpoint, protocol: "http://" };
+const client = new scf.v20180416.Client({ credential: { secretId, secretKey }, region, profile: { httpProfile } });
+const name = { FunctionName: "from-node" };
+
+async function main() {
+  await client.CreateFunction({ ...name, Runtime: "CustomRuntime", Code: { ZipFile } });
+  while ((await client.GetFunction(name)).Status !== "Active");
+  const { Result } = await client.Invoke({ ...name, ClientContext: '{"from": "Node.js, 你好"}', LogType: "Tail" });
+  const refusal = await client.Invoke({ FunctionName: "nobody" }).catch((error) => error.code);
+  console.log(JSON.stringify({ Result, refusal }));
+}
+
+main();
+"""
+
+
+def test_the_sdk_for_nodejs(server, region, nodejs_sdk):
+    settings = (server.endpoint, region, SECRET_ID, SECRET_KEY, code()["ZipFile"])
+    done = subprocess.run(
+        ["node", "-e", NODE_PROGRAM, *settings], cwd=nodejs_sdk, capture_output=True, text=True, check=True, timeout=60
+    )
+    answer = json.loads(done.stdout)
+    assert answer["Result"]["RetMsg"] == '{"from": "Node.js, 你好"}'
+    assert "START RequestId:" in answer["Result"]["Log"]
+    assert answer["refusal"] == "ResourceNotFound.Function"
+
+
+def test_tccli(server, region, tccli, tmp_path):
+    pair = {"TENCENTCLOUD_SECRET_ID": SECRET_ID, "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
+    environ = {**os.environ, **pair, "HOME": str(tmp_path), "PYTHONPATH": str(tccli), "TENCENTCLOUD_REGION": region}
+
+    def run(action, *parameters):
+        command = [sys.executable, "-c", "from tccli.main import main; main()", "scf", action]
+        place = ("--endpoint", f"http://{server.endpoint}", "--region", region)
+        done = subprocess.run(
+            [*command, *place, *parameters], env=environ, capture_output=True, text=True, check=True, timeout=60
+        )
+        return json.loads(done.stdout)
+
+    new = ("--Runtime", "CustomRuntime", "--Code", json.dumps(code()), "--Timeout", "5")
+    assert run("CreateFunction", "--FunctionName", "from-tccli", *new).keys() == {"RequestId"}
+    while run("GetFunction", "--FunctionName", "from-tccli")["Status"] != "Active":
+        pass
+    invoked = run("Invoke", "--FunctionName", "from-tccli", "--ClientContext", '{"from": "tccli"}')
+    assert invoked["Result"]["RetMsg"] == '{"from": "tccli"}'

@@ -38,6 +38,7 @@ HOMES = {
     "httptools": {"emulator/http.py"},
     "psutil": {"emulator"},
     "sqlite3": {"local/store"},
+    "uvloop": {"cli/serve.py"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
     "tree_sitter": {"lint/source.py"},
     "elftools": {"lint/elf.py"},

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import click
@@ -21,10 +21,13 @@ def wanted_sandbox() -> Sandbox | None:
     return sandbox
 
 
-def run_to_end(work: Coroutine[Any, Any, Result]) -> Result:
+def run_to_end(
+    work: Coroutine[Any, Any, Result], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> Result:
     """Run to the end, or until SIGINT, SIGTERM or SIGHUP; no process is left behind either way."""
     try:
-        return asyncio.run(_until_signal(work))
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(_until_signal(work))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import click
+import uvloop
 
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.subject import all_programs
@@ -65,7 +66,7 @@ def command(
         programs=all_programs(),
         retry_wait_s=retry_wait_s,
     )
-    run_to_end(_serve(settings, given, opens=opens))
+    run_to_end(_serve(settings, given, opens=opens), uvloop.new_event_loop)
 
 
 async def _serve(settings: Settings, given: Credential | None, *, opens: bool) -> None:

@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Self, cast
 
 import httptools
 
-from scf_gen.emulator.http_message import Limits, Request, Response
+from scf_gen.emulator.http_message import Later, Limits, Request, Response
 from scf_gen.emulator.http_stream import Stream
 
-Handle = Callable[[Request], Response | Stream | asyncio.Future[Response]]
+Handle = Callable[[Request], Response | Later | Stream]
 OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
@@ -28,7 +28,7 @@ _TOO_MANY = Response("503 Service Unavailable", (), b"too many connections\n")
 class Connection(asyncio.Protocol):
     """One client's connection: keep-alive, chunked bodies, `Expect: 100-continue` (RESULT-FORMS), answers in order.
 
-    A long poll's future is cancelled when the client hangs up.
+    Who is to answer later is told when the client hangs up.
     """
 
     def __init__(self, listener: "Listener") -> None:
@@ -36,7 +36,7 @@ class Connection(asyncio.Protocol):
         self._limits = listener.limits
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Request, bool]] = deque()
-        self._poll: asyncio.Future[Response] | None = None
+        self._later: Later | None = None
         self._stream: Stream | None = None
         self._keep_alive = True
         self._writable = True
@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
         if self._in_request:
             if now_s - self._since_s > self._limits.request_s:
                 self._refuse(_TOO_SLOW)
-        elif not (self._poll or self._stream or self._waiting) and now_s - self._since_s > self._limits.idle_s:
+        elif not (self._later or self._stream or self._waiting) and now_s - self._since_s > self._limits.idle_s:
             self._transport.close()
 
     # asyncio's side
@@ -68,13 +68,13 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.closed(self)
-        if self._poll:
-            self._poll.cancel()
+        if self._later:
+            self._later.hang_up()
         if self._stream:
             self._stream.closed()
 
     def data_received(self, data: bytes) -> None:
-        if not self._keep_alive and not self._poll:  # it has had its last answer
+        if not self._keep_alive and not self._later:  # it has had its last answer
             return
         self._head_bytes += len(data)
         try:
@@ -117,25 +117,29 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._head_bytes = 0
+        self._body_limit_bytes = self._listener.body_limit(self._headers)
         if self._headers.get(b"expect", b"").lower() == b"100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
         self._size_bytes += len(body)
-        if self._size_bytes <= self._limits.body_bytes:
+        if self._size_bytes <= self._body_limit_bytes:
             self._body.append(body)
         else:
             self._body.clear()
 
     def on_message_complete(self) -> None:
         self._in_request = False
-        url = httptools.parse_url(self._url)
+        path, query = self._url, b""
+        if not path.startswith(b"/") or b"?" in path or b"#" in path:
+            url = httptools.parse_url(path)
+            path, query = url.path, url.query or b""
         request = Request(
             method=self._parser.get_method().decode("latin-1"),
-            path=url.path.decode("latin-1"),
+            path=path.decode("latin-1"),
             body=b"".join(self._body),
-            oversize=self._size_bytes > self._limits.body_bytes,
-            query=url.query or b"",
+            oversize=self._size_bytes > self._body_limit_bytes,
+            query=query,
             headers=self._headers,
         )
         self._waiting.append((request, self._parser.should_keep_alive()))
@@ -143,7 +147,7 @@ class Connection(asyncio.Protocol):
     # the answers
 
     def _answer(self) -> None:
-        while self._waiting and self._poll is None and self._writable:
+        while self._waiting and self._later is None and self._writable:
             self._request, self._keep_alive = self._waiting.popleft()
             answer = self._listener.handle(self._request)
             if isinstance(answer, Response):
@@ -151,17 +155,15 @@ class Connection(asyncio.Protocol):
             elif isinstance(answer, Stream):
                 self._begin(answer)
             else:
-                self._poll = answer
-                answer.add_done_callback(self._answer_poll)
+                self._later = answer
+                answer.send_to(self._answer_later)
         if not self._waiting and not self._transport.is_closing():
             self._transport.resume_reading()
 
-    def _answer_poll(self, poll: asyncio.Future[Response]) -> None:
-        self._poll = None
-        if poll.cancelled():
-            self.close()
-        else:
-            self._send(poll.result())
+    def _answer_later(self, response: Response) -> None:
+        self._later = None
+        self._send(response)
+        if self._waiting:
             self._answer()
 
     def _begin(self, stream: Stream) -> None:
@@ -188,8 +190,9 @@ class Connection(asyncio.Protocol):
 class Listener:
     """A server on `host`, on a free port if `port` is 0; use `async with`.
 
-    `handle` answers a request at once, with a future for a long poll, or with a stream. `on_exchange` is told of each
-    answer when it leaves.
+    `handle` answers a request at once, later, as a long poll wants it, or with a stream. `on_exchange` is told of each
+    answer when it leaves. `body_limit` says by a request's headers how many bytes its body may have, if that is not the
+    same for all.
     """
 
     def __init__(
@@ -199,8 +202,10 @@ class Listener:
         on_exchange: OnExchange | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        body_limit: Callable[[Mapping[bytes, bytes]], int] | None = None,
     ) -> None:
         self.handle = handle
+        self.body_limit = body_limit or (lambda _: limits.body_bytes)
         self.limits = limits
         self.on_exchange = on_exchange
         self.host = host

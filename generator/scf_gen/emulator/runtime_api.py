@@ -1,13 +1,12 @@
 """The runtime API of one instance: four paths become inputs of the state table, and its replies become responses."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from scf_gen.core import contract
 from scf_gen.core.function import Function
 from scf_gen.emulator.http import Listener, OnExchange
-from scf_gen.emulator.http_message import Limits, Request, Response
+from scf_gen.emulator.http_message import Later, Limits, Request, Response
 from scf_gen.emulator.state import Input, Reply
 
 ROUTES = {
@@ -53,12 +52,10 @@ def event_response(event: Event, function: Function) -> Response:
     return Response("200 OK", headers, event.body)
 
 
-def runtime_api(
-    feed: Callable[[Input, bytes], Response | asyncio.Future[Response]], on_exchange: OnExchange | None = None
-) -> Listener:
+def runtime_api(feed: Callable[[Input, bytes], Response | Later], on_exchange: OnExchange | None = None) -> Listener:
     """A listener for one instance; `feed` gets each valid request as an input with its body, and answers it."""
 
-    def handle(request: Request) -> Response | asyncio.Future[Response]:
+    def handle(request: Request) -> Response | Later:
         if request.path not in ROUTES:  # API-UNKNOWN
             return _NOT_FOUND
         method, given = ROUTES[request.path]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from scf_gen.core.contract import NEXT_PATH
 from scf_gen.emulator.http_message import Request, Response
 from scf_gen.emulator.instance import Instance, Status
 from scf_gen.emulator.pool import Watcher
@@ -33,7 +34,7 @@ class InstanceWatcher:
         self._invocations = 0
         self._transcript: Transcript | None = None
         self._request_id = ""
-        self._rests = False
+        self._resting: Transcript | None = None
 
     def log(self, data: bytes) -> None:
         """A piece of the log."""
@@ -43,11 +44,13 @@ class InstanceWatcher:
 
     def exchange(self, request: Request, response: Response) -> None:
         """An answer of the runtime API."""
-        if self._transcript:
-            self._tell_step(self._transcript.exchange(request, response))
-            if self._rests:
-                self._tell_step(self._transcript.enter(Status.IDLE))
-        self._rests = False
+        resting, is_poll = self._resting, request.path == NEXT_PATH
+        if resting and not is_poll:
+            self._resting = None
+            self._tell_step(resting, resting.exchange(request, response))
+            self._tell_step(resting, resting.enter(Status.IDLE))
+        elif self._transcript:
+            self._tell_step(self._transcript, self._transcript.exchange(request, response))
 
     def status(self, instance: Instance) -> None:
         """A new status."""
@@ -55,10 +58,11 @@ class InstanceWatcher:
         self._since_s = time.time()
         if self._request_id != instance.request_id:
             self._begin(instance.request_id)
-        # What made it idle is told of when the answer leaves, just after this; it comes first.
-        self._rests = instance.status is Status.IDLE
-        if self._transcript and not self._rests:
-            self._tell_step(self._transcript.enter(instance.status))
+        if instance.status is Status.IDLE:
+            # The request that made it so is told of when its answer leaves, after this; it stands before.
+            self._resting = self._transcript
+        elif self._transcript:
+            self._tell_step(self._transcript, self._transcript.enter(instance.status))
         if instance.status is Status.DEAD:
             self._instances.forget(self)
         if self._news.heard(self.name):
@@ -85,9 +89,9 @@ class InstanceWatcher:
         self._instances.begin(self, self._transcript)
         self._news.tell_widely(self.name, "begun", request_id=request_id, version=self._version)
 
-    def _tell_step(self, step: Step) -> None:
+    def _tell_step(self, transcript: Transcript, step: Step) -> None:
         if self._news.heard(self.name):
-            self._news.tell(self.name, "step", request_id=self._request_id, step=asdict(step))
+            self._news.tell(self.name, "step", request_id=transcript.request_id, step=asdict(step))
 
 
 class Instances:

@@ -1,7 +1,7 @@
 """A local SCF on its port."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Self
 
@@ -15,6 +15,8 @@ from scf_gen.local.console.site import Site
 from scf_gen.local.scf import LocalScf
 
 # A ZIP in base64, and the rest of the call.
+# Whoever does not even name the keys cannot have this process keep much.
+_STRANGERS_BODY_BYTES = 1 << 20
 _LIMITS = Limits(body_bytes=ZIP_LIMIT_BYTES * 4 // 3 + (1 << 20), idle_s=75.0, request_s=120.0, connections=256)
 
 
@@ -27,11 +29,13 @@ class Server:
     def __init__(self, scf: LocalScf, credential: Credential, on_link: Callable[[str], None] = lambda _: None) -> None:
         self._settings = scf.settings
         self._site = Site(scf, credential, lambda path: on_link(self.url + path))
+        self._secret_id = f"Credential={credential.secret_id}/".encode()
         self._listener = Listener(
             Front(scf, credential, self._settings.host, self._site.handle).handle,
             _LIMITS,
             host=self._settings.host,
             port=self._settings.port,
+            body_limit=self._body_limit,
         )
         self._resources = AsyncExitStack()
 
@@ -58,3 +62,7 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         await self._resources.aclose()
+
+    def _body_limit(self, headers: Mapping[bytes, bytes]) -> int:
+        known = self._secret_id in headers.get(b"authorization", b"") or self._site.knows(headers)
+        return _LIMITS.body_bytes if known else _STRANGERS_BODY_BYTES

@@ -5,10 +5,10 @@ import ipaddress
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from scf_gen.emulator.http_message import Request, Response
+from scf_gen.emulator.http_message import Later, Request, Response
 from scf_gen.emulator.http_stream import Stream
 from scf_gen.errors import ScfGenError
 from scf_gen.local.api.admission import admit
@@ -19,13 +19,15 @@ from scf_gen.local.api.table import ACTIONS
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.scf import LocalScf
 
-Answer = Response | Stream | asyncio.Future[Response]
+Answer = Response | Stream | Later
 Others = Callable[[Request], Answer | None]
 
 # Whoever reads a request in a thread does not hold up the others.
 _LARGE_BYTES = 1 << 18
 _JSON = (("Content-Type", "application/json"),)
 _OWN_NAMES = re.compile(r"localhost|[a-z0-9.-]+\.localhost|scf\.([a-z0-9-]+\.)?tencentcloudapi\.com")
+# json.dumps would make one for each answer.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _WRONG_HOST = Response("421 Misdirected Request", (), b"this server is not known by that name; see --host\n")
 _NOT_FOUND = Response("404 Not Found", (), b"there is nothing here; the cloud API is at / and wants signed requests\n")
 
@@ -50,18 +52,18 @@ class Front:
         if request.path == "/" and (request.method == "POST" or b"authorization" in request.headers):
             return self._call(request)
         if request.method == "GET" and request.path.startswith("/code/"):
-            return asyncio.ensure_future(fetch(request, self._scf, self._credential))
+            return _answered_by(fetch(request, self._scf, self._credential))
         return self._others(request) or _NOT_FOUND
 
-    def _call(self, request: Request) -> Response | asyncio.Future[Response]:
+    def _call(self, request: Request) -> Response | Later:
         request_id = str(uuid.uuid4())
         if len(request.body) > _LARGE_BYTES:
-            return asyncio.ensure_future(self._admit_and_perform(request, request_id))
+            return _answered_by(self._admit_and_perform(request, request_id))
         try:
             call = admit(request, request_id, self._credential)
         except Refusal as refusal:
             return refused(refusal, request_id)
-        return asyncio.ensure_future(perform(self._scf, call))
+        return _answered_by(perform(self._scf, call))
 
     async def _admit_and_perform(self, request: Request, request_id: str) -> Response:
         try:
@@ -75,7 +77,8 @@ class Front:
         if header in self._trusted:
             return True
         name = header.decode("latin-1").lower()
-        name = re.sub(r":\d+$", "", name).strip("[]")
+        # tccli and Tencent's SDKs put the whole endpoint there, if it was given with its scheme.
+        name = re.sub(r"^https?://|:\d+$", "", name).strip("[]")
         own = name == self._host or bool(_OWN_NAMES.fullmatch(name)) or _is_address(name)
         if own and len(self._trusted) < 100:  # noqa: PLR2004
             self._trusted.add(header)
@@ -96,9 +99,23 @@ async def perform(scf: LocalScf, call: Call) -> Response:
     return answered({**answer, "RequestId": call.request_id})
 
 
+def _answered_by(work: Coroutine[Any, Any, Response]) -> Later:
+    """The answer that a task gives; the task is cancelled if the client hangs up."""
+
+    async def answer() -> None:
+        later.answer(await work)
+
+    def cancel(_: Later) -> None:
+        task.cancel()
+
+    later = Later(cancel)
+    task = asyncio.get_running_loop().create_task(answer())
+    return later
+
+
 def answered(fields: Mapping[str, Any]) -> Response:
     """The API's form of a success."""
-    body = json.dumps({"Response": fields}, ensure_ascii=False).encode(errors="replace")
+    body = _encode({"Response": fields}).encode(errors="replace")
     return Response("200 OK", _JSON, body)
 
 

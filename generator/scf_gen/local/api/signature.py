@@ -16,8 +16,9 @@ UNSIGNED = b"UNSIGNED-PAYLOAD"
 CLOCK_LIMIT_S = 300
 _DAY_S = 86400
 _HAS_TO_BE_SIGNED = {"content-type", "host"}
+_PORT = re.compile(rb":\d+$")
 _AUTHORIZATION = re.compile(
-    rf"{ALGORITHM}\s+Credential=([^/,\s]+)/(\d{{4}}-\d\d-\d\d)/([a-z0-9_-]+)/tc3_request\s*,"
+    rf"{ALGORITHM}\s+Credential=([^/,\s]+)/(\d{{4}}-\d\d-\d\d)/([^/,\s]+)/tc3_request\s*,"
     r"\s*SignedHeaders=([a-z0-9;_-]+)\s*,\s*Signature=([0-9a-f]{64})"
 )
 
@@ -32,7 +33,11 @@ class Credential:
 
 
 def verify(request: Request, credential: Credential, service: str, now_s: float) -> None:
-    """Accept a request that `credential` signed for `service` within five minutes of `now_s`; else raises Refusal."""
+    """Accept a request that `credential` signed for `service` within five minutes of `now_s`; else raises Refusal.
+
+    Tencent's SDK for Node.js takes what stands before the endpoint's first dot for the service, and signs the host
+    without its port; that is accepted, too.
+    """
     headers = request.headers
     secret_id, date, scope, names, signature = _parse(headers)
     if secret_id != credential.secret_id:
@@ -43,13 +48,18 @@ def verify(request: Request, credential: Credential, service: str, now_s: float)
     if headers.get(b"x-tc-token", b"").decode("latin-1") != credential.token:
         raise Refusal("AuthFailure.TokenFailure", "The token does not belong to the SecretId, or has expired.")
     # The date is that of the timestamp, in UTC; a client that takes its local one fails at night.
-    if date != _date(timestamp_s // _DAY_S) or scope != service or not set(names.split(";")) >= _HAS_TO_BE_SIGNED:
+    if date != _date(timestamp_s // _DAY_S) or not set(names.split(";")) >= _HAS_TO_BE_SIGNED:
         raise _failure()
-    signed = _canonical_request(request, names)
-    to_sign = f"{ALGORITHM}\n{timestamp_s}\n{date}/{scope}/tc3_request\n{hashlib.sha256(signed).hexdigest()}"
-    expected = hmac.digest(_signing_key(credential.secret_key, date, scope), to_sign.encode(), "sha256").hex()
-    if not hmac.compare_digest(expected, signature):
+    host = headers.get(b"host", b"")
+    if scope not in (service, host.partition(b".")[0].decode("latin-1")):
         raise _failure()
+    for signed_host in (host, _PORT.sub(b"", host)):
+        signed = hashlib.sha256(_canonical_request(request, names, signed_host)).hexdigest()
+        expected = _keyed(credential.secret_key, date, scope).copy()
+        expected.update(f"{ALGORITHM}\n{timestamp_s}\n{date}/{scope}/tc3_request\n{signed}".encode())
+        if hmac.compare_digest(expected.hexdigest(), signature):
+            return
+    raise _failure()
 
 
 def _parse(headers: Mapping[bytes, bytes]) -> tuple[str, ...]:
@@ -74,7 +84,7 @@ def _timestamp(headers: Mapping[bytes, bytes], now_s: float) -> int:
     return int(text)
 
 
-def _canonical_request(request: Request, names: str) -> bytes:
+def _canonical_request(request: Request, names: str, host: bytes) -> bytes:
     payload = request.body
     if request.headers.get(b"x-tc-content-sha256") == UNSIGNED:
         payload = UNSIGNED
@@ -82,7 +92,7 @@ def _canonical_request(request: Request, names: str) -> bytes:
         payload = b""
     lines = [f"{request.method}\n{request.path}\n".encode("latin-1"), request.query, b"\n"]
     for name in names.split(";"):
-        value = request.headers.get(name.encode())
+        value = host if name == "host" else request.headers.get(name.encode())
         if value is None:
             raise _failure()
         lines.append(b"%s:%s\n" % (name.encode(), value.strip().lower()))
@@ -96,11 +106,12 @@ def _date(day: int) -> str:
 
 
 @lru_cache(maxsize=4)
-def _signing_key(secret_key: str, date: str, service: str) -> bytes:
+def _keyed(secret_key: str, date: str, service: str) -> hmac.HMAC:
+    """What a signature of that day begins with; to be copied."""
     key = f"TC3{secret_key}".encode()
     for part in (date, service, "tc3_request"):
         key = hmac.digest(key, part.encode(), "sha256")
-    return key
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def _failure() -> Refusal:

@@ -14,6 +14,8 @@ from scf_gen.local.scf import LocalScf
 from scf_gen.local.store.invocations import Invocation
 from scf_gen.local.store.versions import Page
 
+_TRANSCRIPTS = 30
+
 Question = Callable[[LocalScf, Asked], Awaitable[Any]]
 
 # Where SCF is (page 583/9299 and the seed); any other name is a region here, too.
@@ -82,10 +84,11 @@ async def run(scf: LocalScf, asked: Asked) -> Mapping[str, Any]:
 
 async def instances(scf: LocalScf, asked: Asked) -> Mapping[str, Any]:
     """What runs now, and the transcripts of the last invocations."""
-    return {
-        "instances": scf.instances.of(asked.name),
-        "transcripts": [transcript.as_json() for transcript in scf.instances.transcripts(asked.name)[:30]],
-    }
+    fresh = {one.request_id: one.as_json() for one in scf.instances.transcripts(asked.name)}
+    # Those of tests are kept, so that a restart does not lose them.
+    kept = {one["request_id"]: one for one in await scf.runs.transcripts(asked.name)}
+    every = sorted({**kept, **fresh}.values(), key=lambda one: one["began_s"], reverse=True)
+    return {"instances": scf.instances.of(asked.name), "transcripts": every[:_TRANSCRIPTS]}
 
 
 async def templates(_: LocalScf, __: Asked) -> Mapping[str, Any]:

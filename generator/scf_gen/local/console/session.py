@@ -3,12 +3,12 @@
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
-from scf_gen.emulator.http_message import Request
+Headers = Mapping[bytes, bytes]
 
 LASTS_S = 30 * 86400
 _KEY_FILE = "console-key"
@@ -44,9 +44,9 @@ class Sessions:
         content = f"{secrets.token_urlsafe(16)}.{int(time.time()) + LASTS_S}"
         return f"{content}.{self._sign('session', content)}"
 
-    def of(self, request: Request) -> Session | None:
-        """The session that a request belongs to."""
-        value = _cookie(request)
+    def of(self, headers: Headers) -> Session | None:
+        """The session that a request with such headers belongs to."""
+        value = _cookie(headers)
         content, _, signature = value.rpartition(".")
         expires = content.rpartition(".")[2]
         if not hmac.compare_digest(signature.encode(), self._sign("session", content).encode()):
@@ -59,18 +59,18 @@ class Sessions:
         return hmac.digest(self._key, f"{purpose} {content}".encode(), "sha256").hex()
 
 
-def cookie_name(request: Request) -> str:
+def cookie_name(headers: Headers) -> str:
     """Browsers share cookies between the ports of a host, so the port is part of it."""
-    port = request.headers.get(b"host", b"").rpartition(b":")[2].decode("latin-1")
+    port = headers.get(b"host", b"").rpartition(b":")[2].decode("latin-1")
     return f"scf-console-{port if port.isdecimal() else '80'}"
 
 
-def _cookie(request: Request) -> str:
+def _cookie(headers: Headers) -> str:
     try:
-        cookies = SimpleCookie(request.headers.get(b"cookie", b"").decode("latin-1"))
+        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
     except CookieError:
         return ""
-    found = cookies.get(cookie_name(request))
+    found = cookies.get(cookie_name(headers))
     return found.value if found else ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import parse_qs
 
-from scf_gen.emulator.http_message import Request, Response
+from scf_gen.emulator.http_message import Later, Request, Response
 from scf_gen.emulator.http_stream import Stream
 from scf_gen.errors import ScfGenError
 from scf_gen.local.api import admission
@@ -18,11 +18,11 @@ from scf_gen.local.console.asked import Asked
 from scf_gen.local.console.deeds import DEEDS
 from scf_gen.local.console.feed import Feed
 from scf_gen.local.console.questions import QUESTIONS
-from scf_gen.local.console.session import LASTS_S, Session, Sessions, cookie_name
+from scf_gen.local.console.session import LASTS_S, Headers, Session, Sessions, cookie_name
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.scf import LocalScf
 
-Answer = Response | Stream | asyncio.Future[Response]
+Answer = Response | Stream | Later
 
 _SCRIPTS = "/console/"
 _SIGNED_OUT = "This browser is not signed in, or not any more."
@@ -36,12 +36,16 @@ class Site:
         self._credential = credential
         self._sessions = Sessions(scf.settings.data_folder, on_link)
         self._boot = uuid.uuid4().hex
-        self._work: set[asyncio.Task[Response]] = set()
+        self._work: set[asyncio.Task[None]] = set()
         self._feeds: set[Feed] = set()
 
     def new_link(self) -> str:
         """The path of a link that signs in once."""
         return self._sessions.new_link()
+
+    def knows(self, headers: Headers) -> bool:
+        """Whether such a request comes from somebody who is signed in."""
+        return self._sessions.of(headers) is not None
 
     async def close(self) -> None:
         """Wait for nothing more."""
@@ -68,7 +72,7 @@ class Site:
         if not found:
             wants_page = b"text/html" in request.headers.get(b"accept", b"")
             return replies.page(pages.render("missing.html"), "404 Not Found") if wants_page else None
-        session = self._sessions.of(request)
+        session = self._sessions.of(request.headers)
         if not session:
             return replies.page(pages.render("sign_in.html"), "401 Unauthorized")
         template, values = found
@@ -81,17 +85,17 @@ class Site:
         value = self._sessions.redeem(token)
         if not value:
             # Whoever is signed in already need not be told that a link works once.
-            if self._sessions.of(request):
+            if self._sessions.of(request.headers):
                 return replies.page(pages.render("signed_in.html"))
             return replies.page(pages.render("sign_in.html"), "403 Forbidden")
-        cookie = f"{cookie_name(request)}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={LASTS_S}"
+        cookie = f"{cookie_name(request.headers)}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={LASTS_S}"
         # A page that leads on, not a redirect: after a link from elsewhere no strict cookie would come with that.
         return replies.page(pages.render("signed_in.html"), headers=(("Set-Cookie", cookie),))
 
     # scripts
 
     def _answer_script(self, request: Request) -> Answer:
-        session = self._sessions.of(request)
+        session = self._sessions.of(request.headers)
         what = request.path.removeprefix(_SCRIPTS)
         if not session:
             return replies.not_told("AuthFailure.UnauthorizedOperation", _SIGNED_OUT, "401 Unauthorized")
@@ -130,12 +134,17 @@ class Site:
         answer = await perform(self._scf, call)
         return Response(answer.status, (*answer.headers, *replies.SAFE), answer.body)
 
-    def _start(self, work: Coroutine[Any, Any, Response]) -> asyncio.Future[Response]:
+    def _start(self, work: Coroutine[Any, Any, Response]) -> Later:
         """Do it to the end, also if the page is closed meanwhile."""
-        task = asyncio.ensure_future(self._guard(work))
+        later = Later(lambda _: None)
+
+        async def answer() -> None:
+            later.answer(await self._guard(work))
+
+        task = asyncio.get_running_loop().create_task(answer())
         self._work.add(task)
         task.add_done_callback(self._work.discard)
-        return asyncio.shield(task)
+        return later
 
     async def _guard(self, work: Coroutine[Any, Any, Response]) -> Response:
         try:

@@ -64,6 +64,17 @@ class Runs:
 
         return await self._database.run(work)
 
+    async def transcripts(self, function: Name) -> list[Mapping[str, Any]]:
+        """Those of all of them, the newest first."""
+
+        def work() -> list[Mapping[str, Any]]:
+            asked = (
+                "SELECT transcript FROM run WHERE region = ? AND namespace = ? AND function = ? ORDER BY number DESC"
+            )
+            return [json.loads(text) for (text,) in self._database.connection.execute(asked, function) if text != "{}"]
+
+        return await self._database.run(work)
+
     async def get(self, function: Name, request_id: str) -> Run | None:
         """One of them."""
 
@@ -75,8 +86,8 @@ class Runs:
             row = self._database.connection.execute(asked, (*function, request_id)).fetchone()
             if not row:
                 return None
-            request_id, version, began_s, event, result, log, transcript = row
-            return Run(request_id, version, began_s, event, json.loads(result), log, json.loads(transcript))
+            asked_id, version, began_s, event, result, log, transcript = row
+            return Run(asked_id, version, began_s, event, json.loads(result), log, json.loads(transcript))
 
         return await self._database.run(work)
 

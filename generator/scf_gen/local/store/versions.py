@@ -170,7 +170,7 @@ class Versions:
             [(total,)] = self._execute(f"SELECT count(*) FROM version WHERE {_OF_NAME}", name)
             if not total:
                 raise _no_function(name)
-            return total, self._select(_OF_NAME + page.of(_ORDERS[page.order_by], "version"), name)
+            return total, self._select(_OF_NAME + page.of(_ORDERS[page.order_by], "CAST(version AS INTEGER)"), name)
 
         return await self._database.run(work)
 

@@ -1,0 +1,55 @@
+"""The HTTP server's patience: what a client may send, and how long it may take."""
+
+import asyncio
+
+import pytest
+from scf_gen.emulator.http import Listener
+from scf_gen.emulator.http_message import Limits, Request, Response
+
+SMALL = Limits(body_bytes=10)
+HEAD = b"POST /path?a=1 HTTP/1.1\r\nHost: here\r\nX-Twice: 1\r\nx-twice: 2\r\n"
+
+
+def exchange(*pieces, limits=SMALL):
+    """What a client that sends the pieces, one a read of the server, gets until it is hung up on."""
+
+    def echo(request: Request) -> Response:
+        words = (request.method, request.path, request.query, request.headers.get(b"x-twice"), request.body)
+        return Response("200 OK", (), repr((*words, request.oversize)).encode())
+
+    async def talk():
+        async with Listener(echo, limits) as listener:
+            reader, writer = await asyncio.open_connection(listener.host, listener.port)
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+            received = await reader.read()
+            writer.close()
+            return received
+
+    return asyncio.run(asyncio.wait_for(talk(), 20))
+
+
+def test_a_request_is_read_whole():
+    received = exchange(HEAD + b"Connection: close\r\nContent-Length: 4\r\n\r\nbody")
+    assert received.endswith(repr(("POST", "/path", b"a=1", b"1, 2", b"body", False)).encode())
+
+
+def test_of_a_body_over_the_limit_nothing_is_kept():
+    received = exchange(HEAD + b"Connection: close\r\nContent-Length: 11\r\n\r\n" + b"x" * 11)
+    assert received.endswith(b"b'', True)")
+
+
+@pytest.mark.parametrize("piece", [b"", b"GET / HT", HEAD, HEAD + b"Content-Length: 9\r\n\r\nbody"])
+def test_a_client_that_takes_too_long_is_hung_up_on(piece):
+    received = exchange(piece, limits=Limits(10, idle_s=0.1, request_s=0.1))
+    assert received.startswith(b"HTTP/1.1 408 " if piece else b"")
+
+
+def test_a_connection_that_is_not_used_is_closed():
+    received = exchange(HEAD + b"Content-Length: 0\r\n\r\n", limits=Limits(10, idle_s=0.1))
+    assert received.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_head_without_end_is_refused():
+    assert exchange(HEAD, b"X: " + b"x" * 100, limits=Limits(10, head_bytes=100)).startswith(b"HTTP/1.1 431 ")
