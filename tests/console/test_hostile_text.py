@@ -3,6 +3,7 @@
 import base64
 
 from local.running import bootstrap, zipped
+from playwright.sync_api import expect
 
 HTML = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 TEMPLATE = "{{7*7}}${7*7}"
@@ -37,7 +38,7 @@ def test_whatever_a_function_says_is_text(site, client, region):
     for tab in ("Configuration", "Log", "Instances"):
         page.get_by_role("tab", name=tab).click()
     page.locator(".exchange summary").last.click()
-    page.locator(".sequence").get_by_text("onerror").first.wait_for()
+    page.locator(".sequence details[open]").get_by_text("onerror").first.wait_for()
     assert is_only_text(page)
     page.goto(f"{site.url}/?region={region}")
     page.get_by_text(HTML).wait_for()
@@ -76,6 +77,7 @@ def test_what_a_user_types_is_text(site, client, region):
     page.get_by_text("It has to be 2 to 60 letters").wait_for()
     assert is_only_text(page)
     page.goto(f"{site.url}/function/{region}/default/typed")
+    expect(page.locator("#body")).not_to_be_empty()
     page.get_by_role("button", name="Save as…").click()
     page.get_by_label("Name", exact=True).fill(HTML)
     page.get_by_role("button", name="Save", exact=True).last.click()

@@ -5,7 +5,6 @@ import itertools
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from scf_gen.core.contract import NEXT_PATH
@@ -13,7 +12,7 @@ from scf_gen.emulator.http_message import Request, Response
 from scf_gen.emulator.instance import Instance, Status
 from scf_gen.emulator.pool import Watcher
 from scf_gen.local.news import News
-from scf_gen.local.transcript import Step, Transcript
+from scf_gen.local.transcript import Place, Transcript
 from scf_gen.local.version import Name, Version
 
 _TRANSCRIPTS = 500
@@ -34,7 +33,7 @@ class InstanceWatcher:
         self._invocations = 0
         self._transcript: Transcript | None = None
         self._request_id = ""
-        self._resting: Transcript | None = None
+        self._resting: tuple[Transcript, Place] | None = None
 
     def log(self, data: bytes) -> None:
         """A piece of the log."""
@@ -44,13 +43,16 @@ class InstanceWatcher:
 
     def exchange(self, request: Request, response: Response) -> None:
         """An answer of the runtime API."""
-        resting, is_poll = self._resting, request.path == NEXT_PATH
-        if resting and not is_poll:
-            self._resting = None
-            self._tell_step(resting, resting.exchange(request, response))
-            self._tell_step(resting, resting.enter(Status.IDLE))
+        if self._resting and request.path != NEXT_PATH:
+            (transcript, place), self._resting = self._resting, None
+            transcript.exchange(place, request, response)
+            self._tell_step(transcript, place)
+            transcript.enter(place.next, Status.IDLE)
+            self._tell_step(transcript, place.next)
         elif self._transcript:
-            self._tell_step(self._transcript, self._transcript.exchange(request, response))
+            place = self._transcript.place()
+            self._transcript.exchange(place, request, response)
+            self._tell_step(self._transcript, place)
 
     def status(self, instance: Instance) -> None:
         """A new status."""
@@ -58,11 +60,14 @@ class InstanceWatcher:
         self._since_s = time.time()
         if self._request_id != instance.request_id:
             self._begin(instance.request_id)
-        if instance.status is Status.IDLE:
-            # The request that made it so is told of when its answer leaves, after this; it stands before.
-            self._resting = self._transcript
-        elif self._transcript:
-            self._tell_step(self._transcript, self._transcript.enter(instance.status))
+        if self._transcript:
+            place = self._transcript.place()
+            if instance.status is Status.IDLE:
+                # What made it so is told of when the answer leaves, maybe after the next event; it stands here.
+                self._resting = self._transcript, place
+            else:
+                self._transcript.enter(place, instance.status)
+                self._tell_step(self._transcript, place)
         if instance.status is Status.DEAD:
             self._instances.forget(self)
         if self._news.heard(self.name):
@@ -89,9 +94,10 @@ class InstanceWatcher:
         self._instances.begin(self, self._transcript)
         self._news.tell_widely(self.name, "begun", request_id=request_id, version=self._version)
 
-    def _tell_step(self, transcript: Transcript, step: Step) -> None:
-        if self._news.heard(self.name):
-            self._news.tell(self.name, "step", request_id=transcript.request_id, step=asdict(step))
+    def _tell_step(self, transcript: Transcript, place: Place) -> None:
+        if self._news.heard(self.name) and place.number < len(transcript.steps):
+            step = transcript.steps[place.number].as_json()
+            self._news.tell(self.name, "step", request_id=transcript.request_id, index=place.number, step=step)
 
 
 class Instances:

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from scf_gen.emulator.http_message import Request, Response
 from scf_gen.local.version import Name
@@ -13,20 +13,36 @@ SHOWN_BYTES = 2048
 _STEPS_LIMIT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An exchange with the bootstrap, or a new status of the instance; times in milliseconds from the beginning."""
+class Place(NamedTuple):
+    """A position among the steps, and its time."""
 
-    at_ms: float
+    number: int
+    at_s: float
+
+    @property
+    def next(self) -> "Place":
+        """The one behind it."""
+        return Place(self.number + 1, self.at_s)
+
+
+class Step(NamedTuple):
+    """An exchange with the bootstrap, or a new status of the instance; `at_s` from the beginning."""
+
+    at_s: float
     status: str = ""
     method: str = ""
     path: str = ""
-    sent: str = ""
+    sent: bytes = b""
     sent_bytes: int = 0
     answer: str = ""
     headers: tuple[tuple[str, str], ...] = ()
-    body: str = ""
+    body: bytes = b""
     body_bytes: int = 0
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Its form for a page; made when somebody asks, since every invocation has steps."""
+        texts = {"sent": self.sent.decode(errors="replace"), "body": self.body.decode(errors="replace")}
+        return {**self._asdict(), **texts, "at_ms": round(self.at_s * 1000, 3)}
 
 
 @dataclass(slots=True)
@@ -41,24 +57,30 @@ class Transcript:
     steps: list[Step] = field(default_factory=list)
     _clock_s: float = field(default_factory=time.monotonic)
 
-    def enter(self, status: str) -> Step:
-        """The instance's new status."""
-        return self._add(Step(self._spent_ms(), status=status))
+    def place(self) -> Place:
+        """Where a step would stand that began now."""
+        return Place(len(self.steps), time.monotonic() - self._clock_s)
 
-    def exchange(self, request: Request, response: Response) -> Step:
+    def enter(self, place: Place, status: str) -> None:
+        """The instance's new status."""
+        self._add(place, Step(place.at_s, status))
+
+    def exchange(self, place: Place, request: Request, response: Response) -> None:
         """An answered request of the bootstrap."""
-        return self._add(
+        self._add(
+            place,
             Step(
-                self._spent_ms(),
-                method=request.method,
-                path=request.path,
-                sent=_shown(request.body),
-                sent_bytes=len(request.body),
-                answer=response.status,
-                headers=response.headers,
-                body=_shown(response.body),
-                body_bytes=len(response.body),
-            )
+                place.at_s,
+                "",
+                request.method,
+                request.path,
+                request.body[:SHOWN_BYTES],
+                len(request.body),
+                response.status,
+                response.headers,
+                response.body[:SHOWN_BYTES],
+                len(response.body),
+            ),
         )
 
     def as_json(self) -> Mapping[str, Any]:
@@ -68,17 +90,9 @@ class Transcript:
             "version": self.version,
             "instance": self.instance,
             "began_s": self.began_s,
-            "steps": [asdict(step) for step in self.steps],
+            "steps": [step.as_json() for step in self.steps],
         }
 
-    def _spent_ms(self) -> float:
-        return round((time.monotonic() - self._clock_s) * 1000, 3)
-
-    def _add(self, step: Step) -> Step:
+    def _add(self, place: Place, step: Step) -> None:
         if len(self.steps) < _STEPS_LIMIT:
-            self.steps.append(step)
-        return step
-
-
-def _shown(body: bytes) -> str:
-    return body[:SHOWN_BYTES].decode(errors="replace")
+            self.steps.insert(place.number, step)

@@ -44,7 +44,7 @@ export class InstancesTab {
   }
 
   step(news) {
-    this.transcripts.find((one) => one.request_id === news.request_id)?.steps.push(news.step);
+    this.transcripts.find((one) => one.request_id === news.request_id)?.steps.splice(news.index, 0, news.step);
     this.drawSoon();
   }
 
