@@ -13,22 +13,27 @@ export class LogView {
     this.clear();
   }
 
-  clear() {
+  /** Begin again; a `live` log keeps its end in view. */
+  clear(live = false) {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     this.waiting = "";
     this.text = "";
     this.read = ansiReader();
     this.chunk = null;
-    this.follows = this.live = true;
+    this.follows = this.live = live;
+    this.top = 0;
     this.element.replaceChildren();
   }
 
-  /** Show a whole log, from its beginning; one that was followed until now stays where it is. */
+  /** Show a whole log; of a live one only what is missing. */
   set(text) {
+    if (this.live && text.startsWith(this.text)) {
+      this.append(text.slice(this.text.length));
+      return;
+    }
     if (text && text === this.text) return;
     this.clear();
-    this.follows = this.live = false;
     this.append(text);
     this.element.scrollTop = 0;
   }

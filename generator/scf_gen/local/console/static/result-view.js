@@ -30,6 +30,7 @@ export class ResultView {
     this.clear("");
     this.element.dataset.state = "running";
     this.headline.replaceChildren(badge("Running", "busy"), "Waiting for the result");
+    this.log.clear(true);
     this.showSummary({ FunctionRequestId: request });
     this.element.scrollIntoView({ block: "nearest" });
   }
