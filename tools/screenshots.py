@@ -57,9 +57,9 @@ def walk(site: Console) -> None:
     page.get_by_role("button", name="Test", exact=True).click()
     page.get_by_text("The test succeeded").wait_for()
     page.locator(".result .log").get_by_text("Report RequestId").wait_for()
-    page.set_viewport_size({**SIZE, "height": 1136})
+    page.set_viewport_size({**SIZE, "height": 1232})
     page.evaluate("scrollTo(0, 0)")
-    shoot(page, "test", height=1136)
+    shoot(page, "test", height=1232)
 
 
 def shoot(page: Page, name: str, height: int = SIZE["height"]) -> None:
