@@ -1,4 +1,4 @@
-"""One browser and one server for each worker; each test has a session and a region of its own."""
+"""One server for each worker, one browser for each module; each test has a session and a region of its own."""
 
 import uuid
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ from local.running import Client, Running, serving
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, asyncio takes its loop for running, and other tests have their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = launch(playwright)

@@ -23,7 +23,7 @@ export class TestPanel {
     this.select = h("select", { id: "event", change: () => this.choose() }, h("option", {}, "Hello World event template"));
     this.editor = h("textarea", { id: "body", rows: "10", spellcheck: "false", autocomplete: "off", wrap: "off", "aria-describedby": "event-fault", input: () => { this.written = true; this.checkEvent(); }, keydown: (event) => this.key(event) });
     this.fault = h("p", { class: "fault", id: "event-fault" });
-    this.test = h("button", { type: "button", class: "primary", id: "run", click: () => this.run() }, icon("play"), h("span", {}, "Test"));
+    this.test = h("button", { type: "button", class: "primary", id: "run", disabled: true, click: () => this.run() }, icon("play"), h("span", {}, "Test"));
     this.remove = h("button", { type: "button", class: "quiet", hidden: true, click: () => this.removeEvent() }, "Delete");
     this.history = h("ol", { class: "runs" });
     const copy = (title, pick) => h("button", { type: "button", class: "quiet", click: () => this.copy(pick, title) }, icon("copy"), title);
