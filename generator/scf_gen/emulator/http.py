@@ -188,7 +188,7 @@ class Connection(asyncio.Protocol):
 
 
 class Listener:
-    """A server on `host`, on a free port if `port` is 0; use `async with`.
+    """A server on `host`, on a free port if `port` is 0, which then says which one it got; use `async with`.
 
     `handle` answers a request at once, later, as a long poll wants it, or with a stream. `on_exchange` is told of each
     answer when it leaves. `body_limit` says by a request's headers how many bytes its body may have, if that is not the
@@ -209,21 +209,17 @@ class Listener:
         self.limits = limits
         self.on_exchange = on_exchange
         self.host = host
-        self._wanted_port = port
+        self.port = port
         self._connections: set[Connection] = set()
         self._all_closed = asyncio.Event()
         self._sweep: asyncio.TimerHandle | None = None
         self._server: asyncio.Server
 
-    @property
-    def port(self) -> int:
-        """The port that the listener got."""
-        return int(self._server.sockets[0].getsockname()[1])
-
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self.clock = loop.time
-        self._server = await loop.create_server(lambda: Connection(self), self.host, self._wanted_port)
+        self._server = await loop.create_server(lambda: Connection(self), self.host, self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
         if min(self.limits.idle_s, self.limits.request_s) < float("inf"):
             self._sweep_later()
         return self
