@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+BROWSER := .venv/.browser
 
-.PHONY: setup demo test soak lint docs bench clean
+.PHONY: setup demo test soak lint docs screenshots bench clean
 
 setup: $(READY)
 
@@ -16,10 +17,15 @@ $(READY): pyproject.toml $(wildcard templates/*/language.toml)
 	$(BIN)/python tools/toolchains.py
 	touch $(READY)
 
+# The tests of the console want a real browser.
+$(BROWSER): $(READY)
+	$(BIN)/python tools/browser.py
+	touch $(BROWSER)
+
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
 
-test: $(READY)
+test: $(READY) $(BROWSER)
 	$(BIN)/python -m pytest --numprocesses 2
 
 soak: $(READY)
@@ -37,6 +43,9 @@ lint: $(READY)
 docs: $(READY)
 	$(BIN)/python tools/sync_shared.py
 	$(BIN)/python tools/gen_docs.py
+
+screenshots: $(READY) $(BROWSER)
+	$(BIN)/python tools/screenshots.py
 
 bench: $(READY)
 	$(BIN)/python bench/cli.py

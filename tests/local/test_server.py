@@ -189,7 +189,7 @@ def test_a_stranger_cannot_send_much(server):
         (b"nonsense\r\n\r\n", b"400"),
         (HEAD + b"X-Long: " + b"x" * 70_000, b"431"),
         (b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", b"404"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"404"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"401"),
         (b"GET / HTTP/1.1\r\n\r\n", b"421"),
     ],
 )

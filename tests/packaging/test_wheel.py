@@ -41,6 +41,12 @@ def test_the_templates_in_the_wheel_are_those_of_the_repository(wheel):
     assert shipped == tracked
 
 
+def test_every_file_of_the_package_is_in_the_wheel(wheel):
+    names = run("git", "ls-files", "-z", "generator/scf_gen", cwd=ROOT).stdout.split("\0")[:-1]
+    with zipfile.ZipFile(wheel) as archive:
+        assert {name.removeprefix("generator/") for name in names} <= set(archive.namelist())
+
+
 def test_it_works_from_the_wheel_alone(wheel, tmp_path):
     run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", wheel)
     environ = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}

@@ -32,7 +32,7 @@ LAYERS = {
 
 HOMES = {
     "cookiecutter": {"scaffold/render.py"},
-    "jinja2": set(),
+    "jinja2": {"local/console/pages.py"},
     "click": {"cli"},
     "deflate": {"archive/writer.py"},
     "dotenv": {"cli/variables.py"},

@@ -39,6 +39,7 @@ from scf_gen.local.settings import Settings
     metavar="S",
     help="Seconds before a failed asynchronous event is tried again.",
 )
+@click.option("--open", "opens", is_flag=True, help="Open the console in the browser.")
 @click.option("--no-sandbox", is_flag=True, help="Run bootstraps as plain processes.")
 def command(
     host: str,
@@ -47,9 +48,10 @@ def command(
     secret_id: str | None,
     secret_key: str | None,
     retry_wait_s: float,
+    opens: bool,
     no_sandbox: bool,
 ) -> None:
-    """Be SCF on this machine: Tencent's cloud API, for its SDKs and tools, with the functions run here.
+    """Be SCF on this machine: Tencent's cloud API, for its SDKs and tools, and a console for the browser.
 
     It ends with status 0 on SIGINT and SIGTERM. What was created is there again at the next start.
     """
@@ -64,19 +66,23 @@ def command(
         programs=all_programs(),
         retry_wait_s=retry_wait_s,
     )
-    run_to_end(_serve(settings, given), uvloop.new_event_loop)
+    run_to_end(_serve(settings, given, opens=opens), uvloop.new_event_loop)
 
 
-async def _serve(settings: Settings, given: Credential | None) -> None:
+async def _serve(settings: Settings, given: Credential | None, *, opens: bool) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with LocalScf(settings, warn=_warn) as scf:
         credential, made = (given, False) if given else credentials.keep(settings.data_folder)
-        async with Server(scf, credential) as server:
+        async with Server(scf, credential, on_link=_tell_link) as server:
             if made:
                 _say(f"made a pair of keys; for a client: source {settings.data_folder / credentials.FILE}")
+            link = server.new_link()
+            _say(f"console at {link}  (signs in once)")
             _say(f"local SCF at {server.url}, data in {settings.data_folder}")
+            if opens:
+                click.launch(link)
             await ended.wait()
 
 
@@ -85,6 +91,10 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _tell_link(link: str) -> None:
+    _say(f"signed in a browser; the next one: {link}")
 
 
 def _say(text: str) -> None:

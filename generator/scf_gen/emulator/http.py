@@ -9,8 +9,9 @@ from typing import Self, cast
 import httptools
 
 from scf_gen.emulator.http_message import Later, Limits, Request, Response
+from scf_gen.emulator.http_stream import Stream
 
-Handle = Callable[[Request], Response | Later]
+Handle = Callable[[Request], Response | Later | Stream]
 OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
@@ -36,6 +37,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._later: Later | None = None
+        self._stream: Stream | None = None
         self._keep_alive = True
         self._writable = True
         self._in_head = False
@@ -54,7 +56,7 @@ class Connection(asyncio.Protocol):
         if self._in_request:
             if now_s - self._since_s > self._limits.request_s:
                 self._refuse(_TOO_SLOW)
-        elif not self._later and not self._waiting and now_s - self._since_s > self._limits.idle_s:
+        elif not (self._later or self._stream or self._waiting) and now_s - self._since_s > self._limits.idle_s:
             self._transport.close()
 
     # asyncio's side
@@ -68,6 +70,8 @@ class Connection(asyncio.Protocol):
         self._listener.closed(self)
         if self._later:
             self._later.hang_up()
+        if self._stream:
+            self._stream.closed()
 
     def data_received(self, data: bytes) -> None:
         if not self._keep_alive and not self._later:  # it has had its last answer
@@ -148,6 +152,8 @@ class Connection(asyncio.Protocol):
             answer = self._listener.handle(self._request)
             if isinstance(answer, Response):
                 self._send(answer)
+            elif isinstance(answer, Stream):
+                self._begin(answer)
             else:
                 self._later = answer
                 answer.send_to(self._answer_later)
@@ -159,6 +165,12 @@ class Connection(asyncio.Protocol):
         self._send(response)
         if self._waiting:
             self._answer()
+
+    def _begin(self, stream: Stream) -> None:
+        self._keep_alive = False
+        self._waiting.clear()
+        self._stream = stream
+        stream.open(self._transport)
 
     def _send(self, response: Response) -> None:
         if self._listener.on_exchange:
@@ -176,11 +188,11 @@ class Connection(asyncio.Protocol):
 
 
 class Listener:
-    """A server on `host`, on a free port if `port` is 0; use `async with`.
+    """A server on `host`, on a free port if `port` is 0, which then says which one it got; use `async with`.
 
-    `handle` answers a request at once or later, as a long poll wants it. `on_exchange` is told of each answer when it
-    leaves. `body_limit` says by a request's headers how many bytes its body may have, if that is not the same for all.
-    `port` stays known when the listener has ended.
+    `handle` answers a request at once, later, as a long poll wants it, or with a stream. `on_exchange` is told of each
+    answer when it leaves. `body_limit` says by a request's headers how many bytes its body may have, if that is not the
+    same for all. `port` stays known when the listener has ended.
     """
 
     def __init__(
@@ -197,19 +209,16 @@ class Listener:
         self.limits = limits
         self.on_exchange = on_exchange
         self.host = host
-        self._wanted_port = port
+        self.port = port
         self._connections: set[Connection] = set()
         self._all_closed = asyncio.Event()
         self._sweep: asyncio.TimerHandle | None = None
         self._server: asyncio.Server
-        self.port = 0
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self.clock = loop.time
-        self._server = await loop.create_server(
-            lambda: Connection(self), self.host, self._wanted_port, start_serving=False
-        )
+        self._server = await loop.create_server(lambda: Connection(self), self.host, self.port, start_serving=False)
         self.port = int(self._server.sockets[0].getsockname()[1])
         try:
             await self._server.start_serving()

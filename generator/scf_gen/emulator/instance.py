@@ -69,10 +69,10 @@ class Instance:
 
     `live` gets each piece of the log when it is written, and `warn` what a bootstrap did that SCF would not tell;
     `programs` are this machine's interpreters, for whose folders SCF's PATH is made longer; `cores` are all that it may
-    run on, if there are any; `on_exchange` is told of each answer of the runtime API.
+    run on, if there are any; `on_exchange` is told of each answer of the runtime API, `on_status` of each new status.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who listens comes on top of what runs
         self,
         function: Function,
         code: Path,
@@ -83,6 +83,7 @@ class Instance:
         sandbox: Sandbox | None = None,
         cores: frozenset[int] = frozenset(),
         on_exchange: OnExchange | None = None,
+        on_status: Callable[["Instance"], None] = lambda _: None,
     ) -> None:
         self.function = function
         self._code = code.resolve()
@@ -91,6 +92,8 @@ class Instance:
         self._sandbox = sandbox
         self._cores = cores
         self._on_exchange = on_exchange
+        self._on_status = on_status
+        self.request_id = ""
         self._state = State.STARTING
         self._log = Log(live)
         self._process: Process | None = None
@@ -139,16 +142,23 @@ class Instance:
         """Whether another event may be given to this instance."""
         return self._state is not State.DEAD
 
+    @property
+    def memory_bytes(self) -> int:
+        """What the bootstrap and its descendants hold now; 0 when there is none."""
+        return self._process.memory_bytes() if self._process and self.alive else 0
+
     def usage(self) -> Usage:
         """What the bootstrap holds now; nothing before its start."""
         return self._process.usage() if self._process else Usage()
 
     async def invoke(self, event: Event) -> Outcome:
         """Hand one event to the bootstrap, which is started if it is not running yet, and wait for the outcome."""
+        self.request_id = event.request_id
         self._log.start(event.request_id)
         finish = Finish(Kind.OK)
         cold_start_ms, duration_ms = None, 0.0
         if self._process is None:
+            self._on_status(self)
             finish, spent_ms = await self._timed(self._initialize())
             if finish.kind is Kind.OK:
                 cold_start_ms = spent_ms
@@ -161,7 +171,7 @@ class Instance:
 
     async def _initialize(self) -> Finish:
         if fault := bootstrap_file.inspect(self._code):
-            self._state = State.DEAD
+            self._enter(State.DEAD)
             return Finish(fault.kind, detail=fault.detail, cause=fault.cause)
         process = Process(self._log.write, mark=(PORT_VARIABLE, str(self._api.port)), cores=self._cores)
         root = Path(contract.CODE_ROOT) if self._sandbox else self._code
@@ -169,7 +179,7 @@ class Instance:
         try:
             await process.start(self._code, variables, self._sandbox, self._programs)
         except OSError as error:
-            self._state = State.DEAD
+            self._enter(State.DEAD)
             return Finish(Kind.CANNOT_START, detail=f"Bootstrap cannot be started: {error.strerror}")
         self._process = process
         self._exit_watch = asyncio.create_task(self._watch_exit(process))
@@ -226,13 +236,18 @@ class Instance:
 
     def _feed(self, given: Input, body: bytes = b"", detail: str = "") -> Transition:
         transition = step(self._state, given)
-        self._state = transition.to
+        self._enter(transition.to)
         if transition.kill and self._process:
             self._look_at_process()
             self._process.kill()
         if transition.finish and not self._stage.done():
             self._stage.set_result(Finish(transition.finish, body, detail))
         return transition
+
+    def _enter(self, state: State) -> None:
+        before, self._state = self.status, state
+        if self.status is not before:
+            self._on_status(self)
 
     def _answer(self, given: Input, body: bytes) -> Response | Later:
         if given is not Input.NEXT and self._process and not self._stage.done():

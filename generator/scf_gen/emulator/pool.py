@@ -5,11 +5,12 @@ import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import NoReturn, Protocol, Self
 
 from scf_gen.core import contract
 from scf_gen.core.function import Function
 from scf_gen.core.result import Kind, Outcome
+from scf_gen.emulator.http_message import Request, Response
 from scf_gen.emulator.instance import Instance
 from scf_gen.emulator.log import Log, Sink
 from scf_gen.emulator.reaper import become_subreaper
@@ -20,11 +21,25 @@ from scf_gen.emulator.sandbox import Sandbox
 IDLE_LIMIT_S = 300.0
 
 
+class Watcher(Protocol):
+    """Is told what one instance does, as it does it."""
+
+    def log(self, data: bytes) -> None:
+        """A piece of its log."""
+
+    def exchange(self, request: Request, response: Response) -> None:
+        """An answer of its runtime API."""
+
+    def status(self, instance: Instance) -> None:
+        """It does something else now, for the event of `instance.request_id`."""
+
+
 class Pool:
     """Invokes a function on at most `limit` instances; use `async with`, which leaves no process behind.
 
     An instance that had nothing to do for `idle_limit_s` is ended. `live` gets what new instances log when they do;
-    `cores` are all that they may run on, if there are any.
+    `cores` are all that they may run on, if there are any; `watcher` makes somebody who watches each new one, and gets
+    its log in the place of `live`.
     """
 
     def __init__(  # noqa: PLR0913 - most of it is for the instances
@@ -39,6 +54,7 @@ class Pool:
         sandbox: Sandbox | None = None,
         idle_limit_s: float = IDLE_LIMIT_S,
         cores: frozenset[int] = frozenset(),
+        watcher: Callable[[], Watcher] | None = None,
     ) -> None:
         self._function = function
         self._code = code
@@ -47,6 +63,7 @@ class Pool:
         self._programs = programs
         self._sandbox = sandbox
         self._cores = cores
+        self._watcher = watcher
         self._idle_limit_s = idle_limit_s
         self._free = asyncio.Semaphore(limit)
         self._idle: dict[Instance, asyncio.TimerHandle] = {}
@@ -86,14 +103,17 @@ class Pool:
             if instance.alive:
                 return instance
             await self._end(instance)
+        watcher = self._watcher() if self._watcher else None
         instance = Instance(
             self._function,
             self._code,
-            live=self.live,
+            live=watcher.log if watcher else self.live,
             warn=self._warn,
             programs=self._programs,
             sandbox=self._sandbox,
             cores=self._cores,
+            on_exchange=watcher.exchange if watcher else None,
+            on_status=watcher.status if watcher else lambda _: None,
         )
         await instance.__aenter__()
         self._instances.add(instance)

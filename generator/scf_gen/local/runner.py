@@ -11,6 +11,7 @@ from scf_gen.core.contract import LATEST
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
 from scf_gen.emulator.reaper import become_subreaper
+from scf_gen.local.instances import Instances
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.settings import Settings
 from scf_gen.local.store.code_files import CodeFiles
@@ -32,8 +33,16 @@ class Service:
 class Runner:
     """Invokes any version; use `async with`, which leaves no process behind."""
 
-    def __init__(self, settings: Settings, versions: Versions, files: CodeFiles, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        versions: Versions,
+        files: CodeFiles,
+        instances: Instances,
+        warn: Callable[[str], None],
+    ) -> None:
         self._settings = settings
+        self._instances = instances
         self._versions = versions
         self._files = files
         self._warn = warn
@@ -105,6 +114,7 @@ class Runner:
             warn=self._warn,
             programs=self._settings.programs,
             sandbox=self._settings.sandbox,
+            watcher=self._instances.watcher(version),
         )
 
     def _end(self, service: Service) -> None:

@@ -12,6 +12,8 @@ from scf_gen.core.result import FAILURES, Kind, Outcome
 from scf_gen.errors import ScfGenError
 from scf_gen.local.asynchronous import Queue
 from scf_gen.local.clock import text_of
+from scf_gen.local.instances import Instances
+from scf_gen.local.news import News
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.runner import Runner, Service
 from scf_gen.local.settings import Settings
@@ -21,6 +23,8 @@ from scf_gen.local.store.database import Database
 from scf_gen.local.store.events import Events
 from scf_gen.local.store.invocations import KEPT_BYTES, Invocation, Invocations
 from scf_gen.local.store.namespaces import Namespaces
+from scf_gen.local.store.runs import Runs
+from scf_gen.local.store.test_events import TestEvents
 from scf_gen.local.store.versions import Versions
 from scf_gen.local.version import Name, Version
 
@@ -34,6 +38,8 @@ class LocalScf:
     def __init__(self, settings: Settings, warn: Callable[[str], None] = lambda _: None) -> None:
         self.settings = settings
         self.warn = warn
+        self.news = News()
+        self.instances = Instances(self.news)
         self._resources = AsyncExitStack()
         self._deployments: set[asyncio.Task[None]] = set()
 
@@ -45,13 +51,15 @@ class LocalScf:
             await self._database.open()
             resources.push_async_callback(self._database.close)
             self.files = CodeFiles(folder)
-            self.versions = Versions(self._database, self.files)
-            self.namespaces = Namespaces(self._database)
+            self.versions = Versions(self._database, self.files, self._tell_of_function)
+            self.namespaces = Namespaces(self._database, self._tell_of_namespaces)
+            self.test_events = TestEvents(self._database)
+            self.runs = Runs(self._database)
             self.invocations = Invocations(self._database)
             self.events = Events(self._database)
             resources.push_async_callback(self.invocations.write)
             self.runner = await resources.enter_async_context(
-                Runner(self.settings, self.versions, self.files, self.warn)
+                Runner(self.settings, self.versions, self.files, self.instances, self.warn)
             )
             for version in await self.versions.recover():
                 self.deploy_soon(version)
@@ -79,7 +87,16 @@ class LocalScf:
 
     def record(self, service: Service, outcome: Outcome, start_s: float, retry: int = 0) -> None:
         """Keep what came of an invocation, soon."""
-        self.invocations.add(_invocation(service, outcome, start_s, retry))
+        invocation = _invocation(service, outcome, start_s, retry)
+        self.invocations.add(invocation)
+        self.news.tell_widely(
+            service.version.name,
+            "ended",
+            request_id=invocation.request_id,
+            version=invocation.version,
+            ret_code=invocation.ret_code,
+            duration_ms=invocation.duration_ms,
+        )
 
     def deploy_soon(self, version: Version) -> asyncio.Task[None]:
         """Have a new or changed $LATEST become active, or failed; done when it is."""
@@ -91,6 +108,12 @@ class LocalScf:
     def _record_now(self, service: Service, outcome: Outcome, start_s: float, retry: int) -> asyncio.Future[None]:
         self.record(service, outcome, start_s, retry)
         return asyncio.ensure_future(self.invocations.write())
+
+    def _tell_of_function(self, name: Name) -> None:
+        self.news.tell_widely(name, "function")
+
+    def _tell_of_namespaces(self, region: str) -> None:
+        self.news.tell(Name(region, "", ""), "namespaces")
 
     async def _deploy(self, version: Version) -> None:
         reason = ""

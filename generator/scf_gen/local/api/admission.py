@@ -28,18 +28,24 @@ def admit(request: Request, request_id: str, credential: Credential) -> Call:
     if version != API_VERSION:
         raise Refusal("NoSuchVersion", f"The version {version} does not exist; it is {API_VERSION}.")
     action = _header(headers, b"x-tc-action", "Action")
+    region = _header(headers, b"x-tc-region", "Region")
+    parameters: Any = None
+    if action in SCHEMAS:
+        parameters = _from_query(request.query, SCHEMAS[action]) if request.method == "GET" else _from_body(request)
+    return check(action, region, parameters, request_id, credential, headers.get(b"host", b"").decode("latin-1"))
+
+
+def check(action: str, region: str, parameters: Any, request_id: str, credential: Credential, host: str) -> Call:
+    """Check what is asked by somebody who may; raises Refusal."""
     if action in UNSUPPORTED:
         raise Refusal("UnsupportedOperation", f"The local SCF does not support the action {action}.")
     if action not in ACTIONS:
         raise Refusal("InvalidAction", f"The request action `{action}` is invalid or does not match the version.")
-    region = _header(headers, b"x-tc-region", "Region")
     if not _REGION.fullmatch(region):
         raise Refusal("UnsupportedRegion", f"The region {region} will not do.")
-    schema = SCHEMAS[action]
-    parameters = _from_query(request.query, schema) if request.method == "GET" else _from_body(request)
-    schema.check(parameters, "")
+    SCHEMAS[action].check(parameters, "")
     given = {name: value for name, value in parameters.items() if value is not None}
-    return Call(action, region, given, request_id, credential, headers.get(b"host", b"").decode("latin-1"))
+    return Call(action, region, given, request_id, credential, host)
 
 
 def _header(headers: Mapping[bytes, bytes], name: bytes, called: str) -> str:

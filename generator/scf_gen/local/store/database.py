@@ -34,6 +34,15 @@ CREATE TABLE invocation (
 );
 CREATE INDEX invocation_by_request ON invocation (request_id);
 CREATE INDEX invocation_by_function ON invocation (region, namespace, function, start_time);
+CREATE TABLE test_event (
+  region TEXT, namespace TEXT, function TEXT, name TEXT, body TEXT,
+  PRIMARY KEY (region, namespace, function, name)
+) WITHOUT ROWID;
+CREATE TABLE run (
+  number INTEGER PRIMARY KEY, region TEXT, namespace TEXT, function TEXT, request_id TEXT, version TEXT,
+  began_s REAL, event TEXT, result TEXT, log TEXT, transcript TEXT
+);
+CREATE INDEX run_by_function ON run (region, namespace, function);
 """
 
 P = ParamSpec("P")

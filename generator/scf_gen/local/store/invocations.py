@@ -97,6 +97,20 @@ class Invocations:
         await self.write()
         return await self._database.run(work)
 
+    async def last(self, region: str, namespace: str) -> dict[str, Invocation]:
+        """The last one of each function of a namespace that was invoked."""
+
+        def work() -> dict[str, Invocation]:
+            columns = _COLUMNS.replace("log", "''")
+            asked = (
+                f"SELECT {columns}, max(number) FROM invocation WHERE region = ? AND namespace = ? GROUP BY function"
+            )
+            rows = self._database.connection.execute(asked, (region, namespace))
+            return {row[3]: Invocation(*row[:-1]) for row in rows}
+
+        await self.write()
+        return await self._database.run(work)
+
     async def write(self) -> None:
         """Write what waits."""
         if self._timer:

@@ -1,6 +1,6 @@
 """The table of namespaces; every region has `default` without anybody making it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from scf_gen.core.contract import DEFAULT_NAMESPACE
@@ -23,8 +23,10 @@ class Namespace(NamedTuple):
 class Namespaces:
     """The namespaces of all regions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, told: Callable[[str], None] = lambda _: None) -> None:
+        """`told` hears of each region whose namespaces are not as they were."""
         self._database = database
+        self._told = told
 
     async def add(self, region: str, name: str, description: str) -> None:
         """Make one; raises Refusal if it exists."""
@@ -41,6 +43,7 @@ class Namespaces:
         if name == DEFAULT_NAMESPACE:
             raise Refusal("InvalidParameterValue.DefaultNamespace", "The default namespace cannot be created.")
         await self._database.run(work)
+        self._told(region)
 
     async def remove(self, region: str, name: str) -> None:
         """Remove an empty one; raises Refusal if it is not there or holds functions."""
@@ -56,6 +59,7 @@ class Namespaces:
         if name == DEFAULT_NAMESPACE:
             raise Refusal("FailedOperation.DeleteNamespace", "The default namespace cannot be deleted.")
         await self._database.run(work)
+        self._told(region)
 
     async def find(self, region: str, words: Mapping[str, str]) -> list[Namespace]:
         """Those whose name and description hold the words by "Namespace" and "Description"."""

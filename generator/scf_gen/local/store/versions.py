@@ -17,6 +17,7 @@ _COLUMNS = (
     "published, add_time, mod_time"
 )
 _OF_NAME = "region = ? AND namespace = ? AND function = ?"
+_REGIONS = "SELECT DISTINCT region FROM version ORDER BY region"
 _ORDERS = {"AddTime": "add_time", "ModTime": "mod_time", "FunctionName": "function", "": "mod_time"}
 # The filters of ListFunctions, and the only expressions that its SQL is put together from.
 _FILTERS = {
@@ -57,9 +58,11 @@ class Page:
 class Versions:
     """Functions, each with its $LATEST and the versions that were published from it."""
 
-    def __init__(self, database: Database, files: CodeFiles) -> None:
+    def __init__(self, database: Database, files: CodeFiles, told: Callable[[Name], None] = lambda _: None) -> None:
+        """`told` hears of each function that is not as it was."""
         self._database = database
         self._files = files
+        self._told = told
 
     async def add(self, version: Version, upload: Upload) -> None:
         """Keep a new function; raises Refusal if there is one of its name."""
@@ -68,6 +71,7 @@ class Versions:
         except Refusal:
             await self._drop_unused(version.code_sha256)
             raise
+        self._told(version.name)
 
     async def get(self, name: Name, version: str = LATEST) -> Version:
         """One version; raises Refusal where there is none."""
@@ -92,6 +96,7 @@ class Versions:
             raise
         if old.code_sha256 != new.code_sha256:
             await self._drop_unused(old.code_sha256)
+        self._told(name)
         return new
 
     async def settle(self, name: Name, reason: str = "") -> None:
@@ -104,10 +109,13 @@ class Versions:
                     self._put("REPLACE", replace(version, status=status, reason=reason))
 
         await self._database.run(work)
+        self._told(name)
 
     async def publish(self, name: Name, description: str | None) -> Version:
         """Freeze $LATEST as the next version; raises Refusal if it is not active."""
-        return await self._database.run(self._publish, name, description)
+        published = await self._database.run(self._publish, name, description)
+        self._told(name)
+        return published
 
     async def remove(self, name: Name, version: str = "") -> list[Version]:
         """Remove a version, or all of a function with what was invoked of it; gives what has gone."""
@@ -121,13 +129,14 @@ class Versions:
             for one in gone:
                 self._execute(f"DELETE FROM version WHERE {_OF_NAME} AND version = ?", (*name, one.version))
             if not version:
-                for table in ("event", "invocation"):
+                for table in ("event", "invocation", "test_event", "run"):
                     self._execute(f"DELETE FROM {table} WHERE {_OF_NAME}", name)
             return gone
 
         gone = await self._database.run(work)
         for sha256 in {one.code_sha256 for one in gone}:
             await self._drop_unused(sha256)
+        self._told(name)
         return gone
 
     async def find(
@@ -176,6 +185,10 @@ class Versions:
             return names
 
         return await self._database.run(work)
+
+    async def regions(self) -> list[str]:
+        """Where there are functions."""
+        return await self._database.run(lambda: [region for (region,) in self._execute(_REGIONS)])
 
     async def recover(self) -> list[Version]:
         """Sweep the ZIPs that a killed server left; gives the versions whose deployment it did not finish."""

@@ -1,0 +1,1 @@
+"""The console: what a person sees of a local SCF in a browser."""

@@ -1,0 +1,92 @@
+// The page of one function.
+
+import { call } from "./api.js";
+import { CodeTab } from "./tab-code.js";
+import { ConfigurationTab } from "./tab-configuration.js";
+import { InstancesTab } from "./tab-instances.js";
+import { LogTab } from "./tab-log.js";
+import { TestPanel } from "./test-panel.js";
+import { byId, fill, settled } from "./dom.js";
+import { badge } from "./format.js";
+import { listen } from "./live.js";
+import { complain } from "./notice.js";
+import { functionAddress, keepPlace } from "./place.js";
+import { makeTabs } from "./tabs.js";
+
+const LATEST = "$LATEST";
+const { region, namespace, name } = byId("function").dataset;
+const subject = { region, namespace, name, version: LATEST };
+const parts = {
+  code: new CodeTab(subject),
+  configuration: new ConfigurationTab(subject),
+  log: new LogTab(subject),
+  instances: new InstancesTab(subject),
+};
+const test = new TestPanel(subject);
+let shown = byId("function").dataset.tab;
+
+/** Show a function as it is now; nothing of what the user is writing is lost. */
+async function refresh() {
+  try {
+    const parameters = { FunctionName: name, Namespace: namespace };
+    const [told, versions] = await Promise.all([
+      call("GetFunction", region, { ...parameters, Qualifier: subject.version }),
+      call("ListVersionByFunction", region, { ...parameters, Limit: 100 }),
+    ]);
+    fill(byId("version"), versions.FunctionVersion.map((version) => [version, version]), subject.version);
+    byId("status").replaceChildren(badge(told.Status));
+    showTrouble(told.StatusDesc);
+    test.showStatus(told.Status);
+    for (const part of Object.values(parts)) part.told(told);
+  } catch (error) {
+    if (error.code.startsWith("ResourceNotFound")) showGone();
+    else if (error.code !== "Network") complain(error);
+  }
+}
+
+function showTrouble(text) {
+  byId("trouble").hidden = !text;
+  byId("trouble").textContent = text;
+}
+
+function showGone() {
+  byId("status").replaceChildren(badge("Deleted", "bad"));
+  showTrouble(`There is no function ${name} in ${namespace} of ${region}.`);
+  test.showStatus("Deleted");
+}
+
+function refreshAll() {
+  refresh();
+  test.refresh();
+  parts[shown].shown();
+}
+
+const again = settled(() => {
+  refresh();
+  if (shown === "code") parts.code.shown();
+});
+const ended = settled(() => shown === "log" && parts.log.shown(), 300);
+makeTabs(document.querySelector("[role=tablist]"), (tab) => functionAddress(subject, name, tab), (tab) => {
+  shown = tab;
+  parts[tab].shown();
+});
+byId("version").addEventListener("change", () => {
+  subject.version = byId("version").value;
+  refreshAll();
+});
+keepPlace(subject);
+listen({ region, namespace, name }, {
+  function: again,
+  begun: (news) => parts.instances.begun(news),
+  log: (news) => test.log(news),
+  step: (news) => parts.instances.step(news),
+  instance: (news) => parts.instances.instance(news),
+  ended: (news) => {
+    parts.instances.ended(news);
+    ended();
+  },
+  run: () => test.showHistory(),
+  "test-events": () => test.showEvents(),
+  refresh: refreshAll,
+});
+refreshAll();
