@@ -38,7 +38,7 @@ HOMES = {
     "dotenv": {"cli/variables.py"},
     "httptools": {"emulator/http.py"},
     "pathspec": {"archive/ignore.py"},
-    "zipfile": {"archive", "bundle/package.py", "lint/example.py", "lint/zip_file.py"},
+    "zipfile": {"archive", "bundle/package.py", "lint/example.py", "lint/zip_file.py", "local/console/code_view.py"},
     "psutil": {"emulator"},
     "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
     "tree_sitter": {"lint/source.py", "lint/places.py"},

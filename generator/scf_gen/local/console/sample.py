@@ -1,9 +1,8 @@
-"""A language's template as a ZIP, as the commands `new` and `build` make it."""
+"""A language's template as a ZIP, as the commands `new` and `package` make it."""
 
 import asyncio
 import sys
 import tempfile
-import zipfile
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,9 +10,6 @@ from typing import Any
 
 from scf_gen.languages import catalog, toolbox
 from scf_gen.local.refusal import Refusal
-
-# Of a project, what a function does not need to run.
-_LEFT_OUT = ("tests", "events", "README.md", ".gitignore", ".scfignore")
 
 
 def listed() -> list[Mapping[str, Any]]:
@@ -38,10 +34,9 @@ async def packed(lang: str, name: str, handler: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="scf-gen-") as folder:
         # Rendering changes the working directory, so it is not for this process.
         await _run("new", name, "--lang", lang, "--handler", handler, "--no-input", "--output-dir", folder)
-        project = Path(folder) / name
-        if catalog.language(lang).build:
-            await _run("build", str(project))
-        return await asyncio.to_thread(_zip, project)
+        output = Path(folder, "function.zip")
+        await _run("package", str(Path(folder, name)), "--no-lint", "-o", str(output))
+        return output.read_bytes()
 
 
 async def _run(*arguments: str) -> None:
@@ -51,13 +46,3 @@ async def _run(*arguments: str) -> None:
     _, said = await process.communicate()
     if process.returncode:
         raise Refusal("FailedOperation.CreateFunction", said.decode(errors="replace").strip())
-
-
-def _zip(project: Path) -> bytes:
-    target = project.with_suffix(".zip")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(project.rglob("*")):
-            name = path.relative_to(project)
-            if path.is_file() and name.parts[0] not in _LEFT_OUT:
-                archive.write(path, name)
-    return target.read_bytes()
