@@ -36,7 +36,7 @@ async def packed(lang: str, name: str, handler: str) -> bytes:
         await _run("new", name, "--lang", lang, "--handler", handler, "--no-input", "--output-dir", folder)
         output = Path(folder, "function.zip")
         await _run("package", str(Path(folder, name)), "--no-lint", "-o", str(output))
-        return output.read_bytes()
+        return await asyncio.to_thread(output.read_bytes)
 
 
 async def _run(*arguments: str) -> None:
