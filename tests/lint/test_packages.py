@@ -59,9 +59,11 @@ def test_declared_sizes_count_unpacked(pack, told):
 
 
 def test_only_what_would_be_packed_counts(function, told):
-    folder = function({".cache/large.bin": "", "small.bin": ""})
-    with (folder / ".cache" / "large.bin").open("wb") as file:
+    folder = function({"cache/large.bin": "", "small.bin": ""})
+    with (folder / "cache" / "large.bin").open("wb") as file:
         file.truncate(600 << 20)
+    assert [finding[:6] for finding in told(folder, "SCF502")] == ["SCF502"]
+    (folder / ".scfignore").write_text("/cache/\n")
     assert told(folder, "SCF502") == []
 
 
@@ -208,8 +210,8 @@ PEM = "-----BEGIN {}PRIVATE KEY-----\n" + "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHB
         ("a.bin", b"\0" + ID.encode(), None),
     ],
 )
-def test_secrets_are_told_and_never_printed(function, told, path, content, finding):
-    found = told(function({path: content}), "SCF508")
+def test_secrets_are_told_and_never_printed(function, packed, told, path, content, finding):
+    found = told(packed(function({path: content})), "SCF508")
     assert found == ([f"SCF508 {path}:{finding}"] if finding else [])
     assert not any(ID in line or KEY in line for line in found)
 

@@ -158,7 +158,7 @@ def test_a_library_counts_where_the_loader_looks(put, runpath, place, is_found):
         ("lib/hello.so.1.2", 0o644, "warning"),
         ("runtime/bin/node", 0o755, "warning"),
         ("testdata/program", 0o644, None),
-        (".cache/hello.so", 0o755, None),
+        (".idea/hello.so", 0o755, None),
         ("prebuilds/linux-arm64/hello.node", 0o755, None),
         ("prebuilds/linuxmusl-x64/hello.node", 0o755, None),
         ("alarm/hello.node", 0o755, "warning"),

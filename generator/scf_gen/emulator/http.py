@@ -15,6 +15,7 @@ Handle = Callable[[Request], Response | Later | Stream]
 OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
+_ACCEPTING_TURNS = 4
 _SWEEP_S = 0.5
 # Requests that a client may have sent ahead before no more are read.
 _AHEAD = 16
@@ -233,6 +234,9 @@ class Listener:
         if self._sweep:
             self._sweep.cancel()
         self._server.close()
+        # A connection that was accepted just before gets its protocol in one of the loop's next turns.
+        for _ in range(_ACCEPTING_TURNS):
+            await asyncio.sleep(0)
         for connection in list(self._connections):
             connection.close()
         await self.drain(_CLOSE_LIMIT_S)
