@@ -235,7 +235,7 @@ class Listener:
             self._sweep.cancel()
         self._server.close()
         # A connection that was accepted just before gets its protocol in one of the loop's next turns.
-        for _ in range(_ACCEPTING_TURNS):
+        for _turn in range(_ACCEPTING_TURNS):
             await asyncio.sleep(0)
         for connection in list(self._connections):
             connection.close()

@@ -100,6 +100,7 @@ class Instance:
         self._exit_watch: asyncio.Task[None] | None = None
         self._memory_watch: asyncio.TimerHandle
         self._memory_bytes = 0
+        self._memory_seen_bytes = 0
         self._memory_seen_s = float("-inf")
         self._polls: set[Later] = set()
         self._event: Event
@@ -252,8 +253,7 @@ class Instance:
     def _answer(self, given: Input, body: bytes) -> Response | Later:
         if given is not Input.NEXT and self._process and not self._stage.done():
             self._check_memory(self._process)
-        transition = self._feed(given, body)
-        reply = transition.reply
+        reply = self._feed(given, body).reply
         if reply is Reply.PARK:
             return self._park()
         if reply is Reply.EVENT:
@@ -262,7 +262,7 @@ class Instance:
             self._warn(str(ADVICE[WARNINGS[reply]]))
         if reply is None:
             raise RuntimeError(f"no reply to {given.name}")
-        return _after_the_outcome(RESPONSES[reply]) if transition.finish else RESPONSES[reply]
+        return RESPONSES[reply]
 
     def _park(self) -> Later:
         poll = Later(self._unpark)
@@ -304,16 +304,8 @@ class Instance:
 
     def _look_at_memory(self, process: Process) -> None:
         now_s = time.perf_counter()
-        is_far_from_limit = 0 < self._memory_bytes * 2 < self.function.memory_mb * _MB
-        if is_far_from_limit and now_s - self._memory_seen_s < _MEMORY_FRESH_S:
-            return
-        self._memory_seen_s = now_s
-        self._memory_bytes = max(self._memory_bytes, process.memory_bytes(known_bytes=self._memory_bytes))
-
-
-def _after_the_outcome(response: Response) -> Later:
-    """The caller hears of the outcome first: a bootstrap that goes on at once would take its time."""
-    later = Later(lambda _: None)
-    loop = asyncio.get_running_loop()
-    loop.call_soon(loop.call_soon, later.answer, response)
-    return later
+        is_far_from_limit = 0 < self._memory_seen_bytes * 2 < self.function.memory_mb * _MB
+        if not is_far_from_limit or now_s - self._memory_seen_s > _MEMORY_FRESH_S:
+            self._memory_seen_bytes = process.memory_bytes(known_bytes=self._memory_bytes)
+            self._memory_seen_s = now_s
+        self._memory_bytes = max(self._memory_bytes, self._memory_seen_bytes)
