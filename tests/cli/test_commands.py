@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -222,3 +223,23 @@ def test_the_group_is_complete():
         if "@click.command" in path.read_text()
     }
     assert cli.name == "cli"
+
+
+def test_without_a_command_there_is_help_and_the_status_of_wrong_usage(scf_gen):
+    done = scf_gen()
+    assert done.status == boundary.USAGE
+    assert "Usage: scf-gen" in done.err + done.out
+    assert "error" not in done.err
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_a_function_that_lies_a_folder_below_is_named(scf_gen, tmp_path, form):
+    (tmp_path / "top" / "hello").mkdir(parents=True)
+    (tmp_path / "top" / "hello" / "bootstrap").write_text("#!/bin/sh\n")
+    shutil.make_archive(str(tmp_path / "top"), "zip", tmp_path / "top")
+    path, hint = {
+        "folder": (tmp_path / "top", f"name its folder: {tmp_path}/top/hello"),
+        "zip": (tmp_path / "top.zip", "it is in hello/: pack the files of that folder"),
+    }[form]
+    done = scf_gen("invoke", path)
+    assert (done.status, done.err.splitlines()[-1]) == (3, f"hint: {hint}")

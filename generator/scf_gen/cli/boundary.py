@@ -64,6 +64,9 @@ def _tell(error: ScfGenError | OSError, *, debug: bool) -> int:
 
 def _tell_click(error: click.ClickException) -> int:
     """In the same form as ours; click would begin with two lines of usage."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return USAGE
     message = error.format_message().removesuffix(".")
     click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
     if not isinstance(error, click.UsageError):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scf_gen.cli.boundary import DONE, NOT_DONE
 from scf_gen.cli.place import check_name, connect, place_options, project_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ DEFAULT_COUNT = 20
     help="How many invocations, the last ones.",
 )
 @place_options
-def command(name: str, follow: bool, request_id: str, count: int, **place: str | None) -> None:
+def command(name: str, follow: bool, request_id: str, count: int, **place: str | None) -> int:
     """Print the logs of the deployed function NAME, the oldest first."""
     check_name(name)
     project = project_of(name)
@@ -39,11 +40,12 @@ def command(name: str, follow: bool, request_id: str, count: int, **place: str |
 
     if follow:
         _print(logs.follow(client, name, count, request_id))
-        return
+        return DONE
     entries = logs.latest(client, name, count, request_id)
     _print(entries)
     if not entries:
         click.echo(f"no log of {f'request {request_id}' if request_id else 'any invocation'}", err=True)
+    return NOT_DONE if request_id and not entries else DONE
 
 
 def _print(entries: Iterable["Entry"]) -> None:

@@ -27,7 +27,7 @@ def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> 
     else:
         raise FunctionNotFound(
             f"{shown_as} holds no function: there is neither {contract.BOOTSTRAP} nor {CONFIG_FILE}",
-            "name its folder or ZIP, or make one: scf-gen new --lang bash",
+            _where_it_is(code, shown_as) or "name its folder or ZIP, or make one: scf-gen new --lang bash",
         )
     return function if handler is None else replace(function, handler=handler)
 
@@ -48,6 +48,16 @@ def name_of(path: Path, function: Function) -> str:
     """The function's name; where no `scf.toml` gives it one, that of its folder or ZIP."""
     unnamed = Function().name
     return (path.resolve().stem if function.name == unnamed else function.name) or unnamed
+
+
+def _where_it_is(code: Path, shown_as: Path) -> str:
+    """What to do where the function lies a folder below."""
+    marks = (mark for name in (contract.BOOTSTRAP, CONFIG_FILE) for mark in code.glob(f"*/{name}"))
+    folder = next((mark.parent.name for mark in sorted(marks)), "")
+    if not folder:
+        return ""
+    is_zip = code.resolve() != shown_as.resolve()
+    return f"it is in {folder}/: pack the files of that folder" if is_zip else f"name its folder: {shown_as / folder}"
 
 
 def local_programs(language: Language | None) -> tuple[Path, ...]:

@@ -17,9 +17,10 @@ class Endpoint:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From a host alone, or an address without a path; nothing is Tencent's own."""
+        """From a host alone, or an address without a path; nothing is Tencent's own. A local SCF speaks plain HTTP."""
         protocol, separator, host = text.rpartition("://")
-        return cls(protocol if separator else "https", host.rstrip("/") or TENCENT)
+        endpoint = cls(protocol if separator else "https", host.rstrip("/") or TENCENT)
+        return cls("http", endpoint.host) if endpoint.is_local and not separator else endpoint
 
     @property
     def name(self) -> str:

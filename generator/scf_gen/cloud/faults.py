@@ -32,6 +32,8 @@ _HINTS: Mapping[str, str] = {
     "InvalidParameterValue.Environment": "a name is letters, digits and _, a letter first; no value may be empty; 4 KB",
     "InternalError": "try again; if it stays, give Tencent the RequestId",
 }
+# What the system says of a host that has no address.
+_UNKNOWN_HOST = frozenset({"Name or service not known", "No address associated with hostname"})
 
 
 def refusal(action: str, code: str, message: str, request_id: str | None) -> Refused:
@@ -68,9 +70,14 @@ def no_answer(action: str, endpoint: Endpoint, text: object) -> Unanswered:
 
 def _nobody(action: str, endpoint: Endpoint, error: Exception) -> Unanswered:
     reason = _reason(error)
-    is_down = endpoint.is_local and reason == os.strerror(errno.ECONNREFUSED)
-    hint = "is it running? scf-gen serve is a local SCF" if is_down else ""
-    return Unanswered(f"{action}: no answer from {endpoint}: {reason}", hint, again=not is_down)
+    hint = ""
+    if endpoint.is_local and reason == os.strerror(errno.ECONNREFUSED):
+        hint = "is it running? scf-gen serve is a local SCF"
+    elif endpoint.is_local and endpoint.protocol == "https" and "SSL" in reason:
+        hint = f"a local SCF speaks plain HTTP: http://{endpoint.host}"
+    elif reason in _UNKNOWN_HOST:
+        hint = "see whether --endpoint is right, and whether this machine is on the network"
+    return Unanswered(f"{action}: no answer from {endpoint}: {reason}", hint, again=not hint)
 
 
 def _reason(error: BaseException) -> str:

@@ -32,6 +32,6 @@ def find(secret_id: str | None, secret_key: str | None, environ: Mapping[str, st
     ):
         if all(pair):
             return Credential(str(pair[0]), str(pair[1]), token)
-        if any(pair):
+        if any(pair) or (secret_id, secret_key) != (None, None):  # an empty option is a mistake, not a wish for others
             raise BadAnswer(f"{source} belong together, and one is missing")
     return None

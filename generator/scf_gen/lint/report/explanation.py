@@ -29,7 +29,7 @@ def explain(name: str) -> str:
     """All about the rule with this code or name; raises BadAnswer if there is none."""
     if code := code_of(name):
         return f"{code} is a rule of ShellCheck's: {url(code)}\n"
-    rule = next((rule for rule in rules().values() if name in {rule.code, rule.name}), None)
+    rule = next((rule for rule in rules().values() if name.upper() == rule.code or name.lower() == rule.name), None)
     if rule is None:
         raise BadAnswer(f"there is no rule {name!r}", nearest_rules(name))
     return "\n".join(_paragraphs(rule)) + "\n"
