@@ -19,11 +19,20 @@ def says(word: str) -> str:
     return bootstrap(f"""event='"{word}"'""")
 
 
+def put(path: Path, text: str) -> None:
+    """Write a file as editors do, whole; nothing if it is so already."""
+    if path.exists() and path.read_text() == text:
+        return
+    fresh = path.parent.with_name("fresh")
+    fresh.write_text(text)
+    fresh.chmod(0o755 if path.name == "bootstrap" else 0o644)
+    fresh.replace(path)
+
+
 def make(folder: Path, program: str, settings: str = "") -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "bootstrap").write_text(program)
-    (folder / "bootstrap").chmod(0o755)
-    (folder / "scf.toml").write_text(f'[lint]\nignore = ["SCF3"]\n[function]\nname = "{folder.name}"\n{settings}')
+    put(folder / "bootstrap", program)
+    put(folder / "scf.toml", f'[lint]\nignore = ["SCF3"]\n[function]\nname = "{folder.name}"\n{settings}')
     return folder
 
 
@@ -64,6 +73,14 @@ def test_the_region_is_the_one_of_scf_toml(tmp_path):
         assert server.client("ap-tokyo").invoke("far")["RetMsg"] == '"far"'
 
 
+def test_what_the_linter_finds_is_told_and_no_more(tmp_path):
+    folder = make(tmp_path / "faulty", says("faulty"))
+    (folder / "scf.toml").unlink()
+    with serving(tmp_path / "data", str(folder)) as server:
+        assert re.search(r"faulty.*\bSCF3\d\d\b", server.log())
+        assert answer(server, "faulty") == "faulty"
+
+
 def test_a_change_is_loaded_and_a_broken_one_is_not(tmp_path):
     folder = make(tmp_path / "hello", says("first"))
     with serving(tmp_path / "data", str(folder), "--watch") as server:
@@ -71,7 +88,7 @@ def test_a_change_is_loaded_and_a_broken_one_is_not(tmp_path):
         make(folder, says("second"))
         told(server, r"hello  code  http")
         assert answer(server, "hello") == "second"
-        (folder / "scf.toml").write_text("[function]\nmemory_mb = 1\n")
+        put(folder / "scf.toml", "[function]\nmemory_mb = 1\n")
         told(
             server, r"error: .*hello/scf\.toml: function\.memory_mb has to be .*\n(.*\n)*.*stays as it was loaded last"
         )
@@ -116,15 +133,14 @@ def test_a_build_is_no_change(tmp_path, scf_gen):
     folder = tmp_path / "hello"
     assert scf_gen("new", "hello", "--lang", "go", "--output-dir", tmp_path).status == 0
     with serving(tmp_path / "data", str(folder), "--watch") as server:
-        handler = folder / "index.go"
-        handler.write_text(handler.read_text() + "\nfunc broken( {\n")
+        handler, config = folder / "index.go", folder / "scf.toml"
+        source = handler.read_text()
+        put(handler, source + "func broken( {\n")
         told(server, r"error: the build in .* failed")
-        handler.write_text(handler.read_text().replace("\nfunc broken( {\n", "\nvar Mended = 1\n"))
-        told(server, r"stays as it was loaded last(.*\n)+hello  ")
-        (folder / "scf.toml").write_text(
-            (folder / "scf.toml").read_text().replace("timeout_s = 3\n", "timeout_s = 4\n")
-        )
-        told(server, r"hello  timeout_s 3 → 4")
+        put(handler, source + 'func init() { println("mended") }\n')
+        told(server, r"hello  code  http")
+        put(config, config.read_text().replace("timeout_s = 3\n", "timeout_s = 4\n", 1))
+        told(server, r"hello  .*timeout_s 3 → 4")
         assert server.stop() == 0
         assert len(re.findall(r"^hello  .*http", server.log(), re.MULTILINE)) == 3
 
