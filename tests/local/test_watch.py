@@ -129,20 +129,18 @@ def test_what_is_running_when_a_change_comes_ends_with_the_old_code(tmp_path):
         assert answers == ["old"]
 
 
-def test_a_build_is_no_change(tmp_path, scf_gen):
+def test_a_build_that_fails_is_told_and_the_next_one_is_loaded(tmp_path, scf_gen):
     folder = tmp_path / "hello"
     assert scf_gen("new", "hello", "--lang", "go", "--output-dir", tmp_path).status == 0
     with serving(tmp_path / "data", str(folder), "--watch") as server:
-        handler, config = folder / "index.go", folder / "scf.toml"
+        handler = folder / "index.go"
         source = handler.read_text()
         put(handler, source + "func broken( {\n")
         told(server, r"error: the build in .* failed")
         put(handler, source + 'func init() { println("mended") }\n')
         told(server, r"hello  code  http")
-        put(config, config.read_text().replace("timeout_s = 3\n", "timeout_s = 4\n", 1))
-        told(server, r"hello  .*timeout_s 3 → 4")
         assert server.stop() == 0
-        assert len(re.findall(r"^hello  .*http", server.log(), re.MULTILINE)) == 3
+        assert "Traceback" not in server.log()
 
 
 @pytest.mark.parametrize(
