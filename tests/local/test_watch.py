@@ -104,10 +104,11 @@ def test_a_zip_that_is_replaced_is_loaded(tmp_path):
     package.write_bytes(zipped({"bootstrap": says("first")}))
     with serving(tmp_path / "data", str(package), "--watch") as server:
         fresh = tmp_path / "fresh"
-        fresh.write_bytes(zipped({"bootstrap": says("second")}))
-        fresh.replace(package)
-        told(server, r"package  code  http")
-        assert answer(server, "package") == "second"
+        for count, word in enumerate(["second", "third"], 1):
+            fresh.write_bytes(zipped({"bootstrap": says(word)}))
+            fresh.replace(package)
+            told(server, rf"(package  code  http.*\n){{{count}}}")
+            assert answer(server, "package") == word
 
 
 def test_what_is_running_when_a_change_comes_ends_with_the_old_code(tmp_path):
@@ -149,6 +150,7 @@ def test_a_build_that_fails_is_told_and_the_next_one_is_loaded(tmp_path, scf_gen
         (["--watch"], 2, "--watch has nothing to watch"),
         (["missing"], 3, "missing is neither a folder nor a ZIP file"),
         (["empty"], 3, "empty holds no function"),
+        (["hello", "--data-dir", "hello/data"], 2, "the data folder hello/data lies in hello"),
         (["hello", "hello.zip"], 2, "hello and hello.zip are both the function hello"),
     ],
 )

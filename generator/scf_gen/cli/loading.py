@@ -22,7 +22,7 @@ from scf_gen.local.api.forms import function_form
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.scf import LocalScf
 from scf_gen.local.store.code_files import Upload
-from scf_gen.local.version import Name, Version
+from scf_gen.local.version import FAILED, Name, Version
 
 if TYPE_CHECKING:
     from scf_gen.cloud.plan import Wanted
@@ -101,7 +101,14 @@ async def load(scf: LocalScf, project: Project) -> tuple[str, ...]:
     except Refusal as refusal:
         raise FunctionInvalid(f"{project.path} cannot be loaded: {refusal.message}") from refusal
     await done
+    _check(project, await _find(scf, project.name))
     return tuple(change for step in steps for change in step.changes)
+
+
+def _check(project: Project, loaded: Version | None) -> None:
+    """Refuse what could not be deployed, on a full disk for one; raises FunctionInvalid."""
+    if loaded and loaded.status in FAILED.values():
+        raise FunctionInvalid(f"{project.path} cannot be loaded: {loaded.status}: {loaded.reason}")
 
 
 async def _find(scf: LocalScf, name: Name) -> Version | None:

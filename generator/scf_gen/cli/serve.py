@@ -21,6 +21,9 @@ from scf_gen.local.scf import LocalScf
 from scf_gen.local.server import Server
 from scf_gen.local.settings import Settings
 
+# No package holds a folder of this name (archive/default.scfignore).
+_DATA_FOLDER = ".scf"
+
 
 @click.command("serve")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
@@ -29,7 +32,7 @@ from scf_gen.local.settings import Settings
 @click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path(".scf"),
+    default=Path(_DATA_FOLDER),
     show_default=True,
     help="Where functions, code, events and logs are kept.",
 )
@@ -79,6 +82,7 @@ def command(
         programs=all_programs(),
         retry_wait_s=retry_wait_s,
     )
+    _check_apart(data_dir, paths)
     states = {path: state_of(path) if watches else "" for path in paths}
     work = _serve(settings, given, read_all(states), states if watches else {}, opens=opens)
     run_to_end(work, uvloop.new_event_loop)
@@ -136,6 +140,18 @@ async def _watch(path: Path, state: str, scf: LocalScf, server: Server, ended: a
 def _tell_loaded(project: Project, changes: Sequence[str], server: Server) -> None:
     page = f"{server.url}/function/{'/'.join(project.name)}"
     _say(f"{project.name.function}  {', '.join(changes) or 'unchanged'}  {page}")
+
+
+def _check_apart(data_folder: Path, paths: Sequence[Path]) -> None:
+    """Refuse a data folder that would be packed with a project; raises BadAnswer."""
+    data = data_folder.resolve()
+    for path in paths:
+        folder = path.resolve()
+        if data.is_relative_to(folder) and _DATA_FOLDER not in data.relative_to(folder).parts:
+            raise BadAnswer(
+                f"the data folder {data_folder} lies in {path}, and would be packed with it",
+                "name one elsewhere with --data-dir",
+            )
 
 
 def _is_loopback(host: str) -> bool:
