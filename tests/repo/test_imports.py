@@ -45,6 +45,7 @@ HOMES = {
     "elftools": {"lint/elf.py"},
     "sqlite3": {"local/store"},
     "uvloop": {"cli/serve.py"},
+    "watchfiles": {"cli/watching.py"},
     "tencentcloud": {"cloud/client.py", "cloud/credentials.py"},
     "socket": {"emulator", "conformance/server.py"},
 }

@@ -1,26 +1,24 @@
 """scf-gen deploy"""
 
-import hashlib
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
-from scf_gen.archive.source import is_package, open_code
-from scf_gen.cli.package import TOO_LARGE_HINT, make_package, too_large
+from scf_gen.archive.source import open_code
+from scf_gen.cli.package import TOO_LARGE_HINT, too_large
 from scf_gen.cli.place import connect, place_options
-from scf_gen.cli.subject import load_function, name_of
+from scf_gen.cli.subject import load_function
 from scf_gen.cli.variables import read_variables, variable_options
+from scf_gen.cli.wanted import deployed_name, read_wanted
 from scf_gen.core import contract
-from scf_gen.core.function import CONFIG_FILE, Function
-from scf_gen.errors import BadAnswer, FunctionInvalid, PackageInvalid
+from scf_gen.core.function import CONFIG_FILE
+from scf_gen.errors import BadAnswer, PackageInvalid
 
 if TYPE_CHECKING:
     from scf_gen.cloud.client import Client
@@ -57,11 +55,13 @@ def command(
         variables = read_variables(env_file, env)
         if not is_configured:
             _tell_code_only(path, variables)
-        function = replace(function, name=_checked(name_of(path, function), path), env={**function.env, **variables})
+        function = replace(function, name=deployed_name(path, function), env={**function.env, **variables})
         client = connect(code, path, **place)
     with _progress() as tell:
         tell("packing", 0)
-        wanted = _wanted(path, function, lint=not no_lint, is_configured=is_configured)
+        wanted = read_wanted(path, function, is_configured=is_configured, lint=not no_lint)
+        if len(wanted.zipped) > contract.INLINE_ZIP_LIMIT_BYTES:
+            raise PackageInvalid(f"{path} cannot be sent: {too_large(len(wanted.zipped))}", TOO_LARGE_HINT)
         lines = (_look if dry_run else _deploy)(client, wanted, tell, publish=publish)
     for line in lines:
         click.echo(line)
@@ -75,32 +75,6 @@ def _tell_code_only(path: Path, variables: Mapping[str, str]) -> None:
         f"{contract.DEFAULT_HANDLER}",
         err=True,
     )
-
-
-def _checked(name: str, path: Path) -> str:
-    if not re.fullmatch(contract.NAME_PATTERN, name):
-        raise FunctionInvalid(
-            f"{path} has the name {name!r}, which can be no function's: it has to be {contract.NAME_RULE}",
-            f"set name in [function] of {CONFIG_FILE}",
-        )
-    return name
-
-
-def _wanted(path: Path, function: Function, *, lint: bool, is_configured: bool) -> "Wanted":
-    from scf_gen.cloud.plan import Wanted
-
-    if path.is_dir():
-        with TemporaryDirectory(prefix="scf-gen-") as folder:
-            output = Path(folder).resolve() / f"{function.name}.zip"
-            make_package(path, output, function, lint_as=path if lint else None)
-            zipped = output.read_bytes()
-    elif is_package(path):
-        zipped = path.read_bytes()
-    else:
-        raise PackageInvalid(f"{path} holds no {contract.BOOTSTRAP} at its root", "make it with scf-gen package")
-    if len(zipped) > contract.INLINE_ZIP_LIMIT_BYTES:
-        raise PackageInvalid(f"{path} cannot be sent: {too_large(len(zipped))}", TOO_LARGE_HINT)
-    return Wanted(function, zipped, hashlib.sha256(zipped).hexdigest(), is_configured)
 
 
 def _look(client: "Client", wanted: "Wanted", _: Tell, *, publish: bool) -> list[str]:

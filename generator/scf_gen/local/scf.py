@@ -70,7 +70,7 @@ class LocalScf:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*self._deployments)
+        await self.settled()
         await self._resources.aclose()
 
     async def invoke(self, name: Name, version: str, body: bytes, request_id: str) -> Outcome:
@@ -104,6 +104,10 @@ class LocalScf:
         self._deployments.add(task)
         task.add_done_callback(self._deployments.discard)
         return task
+
+    async def settled(self) -> None:
+        """Wait for the deployments that are at work."""
+        await asyncio.gather(*self._deployments)
 
     def _record_now(self, service: Service, outcome: Outcome, start_s: float, retry: int) -> asyncio.Future[None]:
         self.record(service, outcome, start_s, retry)

@@ -33,7 +33,11 @@ def receive(code: Mapping[str, Any], files: CodeFiles) -> Upload:
     text = code.get("ZipFile")
     if not text:
         raise Refusal("MissingParameter.Code", "The request brings no code: `ZipFile` is missing.")
-    data = _decode(text)
+    return keep(_decode(text), files)
+
+
+def keep(data: bytes, files: CodeFiles) -> Upload:
+    """Write a ZIP beside the others, as `receive` does."""
     if len(data) > ZIP_LIMIT_BYTES:
         raise Refusal("InvalidParameter.RequestTooLarge", "The ZIP has more than 50 MB; SCF takes more from COS.")
     try:

@@ -1,44 +1,24 @@
 """Functions: made, changed, told of, removed."""
 
 import asyncio
-import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from scf_gen.core.contract import LATEST
+from scf_gen.local import deployment
 from scf_gen.local.api import upload
 from scf_gen.local.api.call import Answer, Call
 from scf_gen.local.api.configuration import settings_of
 from scf_gen.local.api.forms import function_form, listed_form, published_form, version_form
-from scf_gen.local.clock import now_text
-from scf_gen.local.refusal import Refusal
 from scf_gen.local.scf import LocalScf
 from scf_gen.local.store.code_files import Upload
-from scf_gen.local.version import FAILED, Status, Version
 
 
 async def create_function(scf: LocalScf, call: Call) -> Answer:
     """CreateFunction"""
     settings = settings_of({"Runtime": "Python2.7", **call.parameters})
     code = await _received(scf, call.parameters["Code"])
-    now = now_text()
-    version = Version(
-        name=call.name,
-        version=LATEST,
-        function_id=f"lam-{uuid.uuid4().hex[:8]}",
-        status=Status.CREATING,
-        settings=settings,
-        code_sha256=code.sha256,
-        code_bytes=code.size_bytes,
-        add_time=now,
-        mod_time=now,
-    )
-    try:
-        await scf.versions.add(version, code)
-    finally:
-        code.path.unlink(missing_ok=True)
-    scf.deploy_soon(version)
+    await deployment.create(scf, call.name, settings, code)
     return {}
 
 
@@ -47,35 +27,14 @@ async def update_function_code(scf: LocalScf, call: Call) -> Answer:
     parameters = call.parameters
     settings = settings_of({name: parameters[name] for name in ("Handler", "InstallDependency") if name in parameters})
     code = await _received(scf, parameters.get("Code") or parameters)
-
-    def change(version: Version) -> Version:
-        _check_idle(version, call.action)
-        return replace(
-            version,
-            status=Status.UPDATING,
-            reason="",
-            settings={**version.settings, **settings},
-            code_sha256=code.sha256,
-            code_bytes=code.size_bytes,
-        )
-
-    try:
-        version = await scf.versions.change(call.name, change, code)
-    finally:
-        code.path.unlink(missing_ok=True)
-    await _deploy(scf, call, version)
+    await _publish_if_asked(scf, call, await deployment.update(scf, call.name, call.action, settings, code))
     return {}
 
 
 async def update_function_configuration(scf: LocalScf, call: Call) -> Answer:
     """UpdateFunctionConfiguration"""
     settings = settings_of(call.parameters)
-
-    def change(version: Version) -> Version:
-        _check_idle(version, call.action)
-        return replace(version, status=Status.UPDATING, reason="", settings={**version.settings, **settings})
-
-    await _deploy(scf, call, await scf.versions.change(call.name, change))
+    await _publish_if_asked(scf, call, await deployment.update(scf, call.name, call.action, settings))
     return {}
 
 
@@ -121,14 +80,7 @@ async def _received(scf: LocalScf, code: Mapping[str, Any]) -> Upload:
     return await asyncio.to_thread(upload.receive, code, scf.files)
 
 
-async def _deploy(scf: LocalScf, call: Call, version: Version) -> None:
-    scf.runner.retire(version.name)
-    deployment = scf.deploy_soon(version)
+async def _publish_if_asked(scf: LocalScf, call: Call, deployed: asyncio.Task[None]) -> None:
     if call.parameters.get("Publish") == "TRUE":
-        await asyncio.shield(deployment)
+        await asyncio.shield(deployed)
         await scf.versions.publish(call.name, None)
-
-
-def _check_idle(version: Version, action: str) -> None:
-    if version.status in FAILED:
-        raise Refusal(f"FailedOperation.{action}", f"The function {version.name.function} is {version.status}.")
