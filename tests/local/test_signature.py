@@ -175,8 +175,21 @@ def test_the_names_that_a_server_answers_to(server, host, status):
             assert answer.status == status
 
 
+NO_KEYS = dict.fromkeys(("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"), "")
+
+
+def test_the_pair_of_the_sdks_profile_file_is_accepted(tmp_path):
+    (tmp_path / ".tencentcloud").mkdir()
+    (tmp_path / ".tencentcloud" / "credentials").write_text("[default]\nsecret_id = AKIDown\nsecret_key = own\n")
+    with serving(tmp_path / "data", environ={**NO_KEYS, "HOME": str(tmp_path)}) as server:
+        client = Client(server.endpoint, "ap-profile", SdkCredential("AKIDown", "own"))
+        assert client.call("ListFunctions")["TotalCount"] == 0
+        assert "made a pair" not in server.log()
+        assert not (tmp_path / "data" / "credentials").exists()
+
+
 def test_a_pair_is_made_at_the_first_start_and_kept(tmp_path):
-    quiet = dict.fromkeys(("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"), "")
+    quiet = {**NO_KEYS, "HOME": str(tmp_path)}
     with serving(tmp_path / "data", environ=quiet) as first:
         path = tmp_path / "data" / "credentials"
         assert path.stat().st_mode & 0o777 == 0o600

@@ -14,6 +14,7 @@ from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.loading import Project, load, read, read_all, state_of
 from scf_gen.cli.subject import all_programs
 from scf_gen.cli.watching import watch
+from scf_gen.cloud.credentials import of_profile
 from scf_gen.core.credentials import Credential, find
 from scf_gen.errors import BadAnswer, ScfGenError
 from scf_gen.local import credentials
@@ -71,7 +72,7 @@ def command(
     """
     if watches and not paths:
         raise BadAnswer("--watch has nothing to watch", "name a PATH: the function's folder or ZIP")
-    given = find(secret_id, secret_key, os.environ)
+    given = find(secret_id, secret_key, os.environ) or of_profile()
     if not _is_loopback(host):
         _say(f"warning: whoever reaches {host} and has the keys can run programs as you; nothing is encrypted")
     settings = Settings(

@@ -1,6 +1,7 @@
 """Keys that neither the command line nor the environment names: where Tencent's SDK looks for them."""
 
 import configparser
+from pathlib import Path
 from typing import Any
 
 from scf_gen.cloud.endpoint import Endpoint
@@ -27,6 +28,14 @@ def for_sdk(given: Credential | None, endpoint: Endpoint) -> Any:
     if found is None:
         raise _missing(endpoint)
     return found
+
+
+def of_profile() -> Credential | None:
+    """The pair in the SDK's profile file, if there is one; raises CredentialsMissing for a file that cannot be read."""
+    if not Path(PROFILE).expanduser().is_file():  # so that the SDK need not be imported
+        return None
+    found = _of_profile()
+    return Credential(found.secret_id, found.secret_key, found.token or "") if found else None
 
 
 def _of_profile() -> Any:
