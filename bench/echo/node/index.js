@@ -5,8 +5,9 @@
 const http = require('http');
 
 const aws = process.env.AWS_LAMBDA_RUNTIME_API;
-const [host, port] = aws ? aws.split(':') : [process.env.SCF_RUNTIME_API, process.env.SCF_RUNTIME_API_PORT];
-const root = aws ? '/2018-06-01/runtime' : '/runtime';
+const [address, path] = aws ? aws.split('/') : [];
+const [host, port] = aws ? address.split(':') : [process.env.SCF_RUNTIME_API, process.env.SCF_RUNTIME_API_PORT];
+const root = aws ? `${path ? `/${path}` : ''}/2018-06-01/runtime` : '/runtime';
 const agent = new http.Agent({ keepAlive: true });
 
 function request(method, path, body) {

@@ -5,8 +5,9 @@ import socket
 
 AWS = os.environ.get("AWS_LAMBDA_RUNTIME_API")
 if AWS:
-    HOST, PORT = AWS.split(":")
-    ROOT = b"/2018-06-01/runtime/invocation/"
+    ADDRESS, _, PATH = AWS.partition("/")
+    HOST, PORT = ADDRESS.split(":")
+    ROOT = b"/%s2018-06-01/runtime/invocation/" % (PATH.encode() + b"/" if PATH else b"")
 else:
     HOST, PORT = os.environ["SCF_RUNTIME_API"], os.environ["SCF_RUNTIME_API_PORT"]
     ROOT = b"/runtime/invocation/"
