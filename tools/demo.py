@@ -17,13 +17,13 @@ SCF_GEN = Path(sys.executable).with_name("scf-gen")
 def main() -> int:
     """The status is 1 where a function did not answer."""
     with tempfile.TemporaryDirectory(prefix="scf-gen-demo-") as folder:
-        answers = {language: try_language(language, Path(folder)) for language in catalog.languages().values()}
+        answers = {one.title: try_language(one, Path(folder)) for one in catalog.languages().values()}
     print(f"{'language':10} {'cold start':>10} {'duration':>10}  result")
-    for language, answer in answers.items():
+    for title, answer in answers.items():
         result = answer["Result"]
         cold_start = re.search(r"Coldstart: (\S+)", result["Log"])
         print(
-            f"{language.title:10} {cold_start[1] if cold_start else '-':>10} {result['Duration']:>8}ms  "
+            f"{title:10} {cold_start[1] if cold_start else '-':>10} {result['Duration']:>8}ms  "
             f"{'ok' if result['InvokeResult'] == 0 else 'failed'}"
         )
     return 0 if all(answer["Result"]["InvokeResult"] == 0 for answer in answers.values()) else 1
