@@ -41,12 +41,25 @@ def test_configuration_can_be_changed(page, client):
     page.get_by_label("Variable's name").fill("MINE")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("The configuration is saved.").wait_for()
+    page.get_by_role("button", name="Dismiss").click()
     told = client.call("GetFunction", FunctionName="subject")
     assert (told["Handler"], told["MemorySize"], told["Timeout"]) == ("other.handle", 256, 9)
     assert told["Environment"]["Variables"] == [{"Key": "MINE", "Value": "1"}]
     page.get_by_role("button", name="Remove the variable").click()
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("The configuration is saved.").nth(1).wait_for()
+    page.get_by_text("The configuration is saved.").wait_for()
+    assert client.call("GetFunction", FunctionName="subject")["Environment"]["Variables"] == []
+
+
+def test_news_take_nothing_back_that_is_being_edited(page, client):
+    variables = {"Variables": [{"Key": "MINE", "Value": "1"}]}
+    client.call("UpdateFunctionConfiguration", FunctionName="subject", Environment=variables)
+    page.get_by_role("tab", name="Configuration").click()
+    page.get_by_role("button", name="Remove the variable").click()
+    client.call("PublishVersion", FunctionName="subject")
+    page.get_by_label("Version").locator("option", has_text="1").wait_for(state="attached")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("The configuration is saved.").wait_for()
     assert client.call("GetFunction", FunctionName="subject")["Environment"]["Variables"] == []
 
 
