@@ -174,10 +174,11 @@ class Connection(asyncio.Protocol):
         stream.open(self._transport)
 
     def _send(self, response: Response) -> None:
+        self._transport.write(response.encode(keep_alive=self._keep_alive))
+        # Only now: the client has its answer while the rest is done.
+        self._since_s = self._listener.clock()
         if self._listener.on_exchange:
             self._listener.on_exchange(self._request, response)
-        self._since_s = self._listener.clock()
-        self._transport.write(response.encode(keep_alive=self._keep_alive))
         if not self._keep_alive:
             self._waiting.clear()
             self._transport.close()

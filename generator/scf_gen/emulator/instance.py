@@ -94,6 +94,7 @@ class Instance:
         self._on_exchange = on_exchange
         self._on_status = on_status
         self.request_id = ""
+        self.status = Status.STARTING
         self._state = State.STARTING
         self._log = Log(live)
         self._process: Process | None = None
@@ -122,11 +123,6 @@ class Instance:
                 await self._exit_watch
         finally:
             await self._resources.aclose()
-
-    @property
-    def status(self) -> Status:
-        """What it is doing, in one word."""
-        return _STATUSES[self._state]
 
     @property
     def pid(self) -> int:
@@ -246,7 +242,7 @@ class Instance:
         return transition
 
     def _enter(self, state: State) -> None:
-        before, self._state = self.status, state
+        before, self.status, self._state = self.status, _STATUSES[state], state
         if self.status is not before:
             self._on_status(self)
 

@@ -82,7 +82,8 @@ class LocalScf:
         except asyncio.CancelledError:  # INVOKE-CANCEL
             self.record(service, Outcome(Kind.CANCELLED, request_id, service.function), start_s)
             raise
-        self.record(service, outcome, start_s)
+        # The caller has its answer while this is done.
+        asyncio.get_running_loop().call_soon(self.record, service, outcome, start_s)
         return outcome
 
     def record(self, service: Service, outcome: Outcome, start_s: float, retry: int = 0) -> None:

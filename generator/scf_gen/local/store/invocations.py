@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.store.database import Database
@@ -17,8 +18,7 @@ _WRITE_S = 0.2
 _PRUNE_EVERY = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """One that has ended; `retry` counts the earlier ones of the same asynchronous event."""
 
     request_id: str
@@ -36,7 +36,7 @@ class Invocation:
     retry: int
 
 
-_COLUMNS = ", ".join(field.name for field in fields(Invocation))
+_COLUMNS = ", ".join(Invocation._fields)
 _ORDERS = {
     "function_name": "function",
     "duration": "duration_ms",
@@ -128,11 +128,8 @@ class Invocations:
         task.add_done_callback(self._writing.discard)
 
     def _insert(self, fresh: Sequence[Invocation]) -> None:
-        marks = ", ".join("?" * len(fields(Invocation)))
-        self._database.connection.executemany(
-            f"INSERT INTO invocation ({_COLUMNS}) VALUES ({marks})",
-            map(astuple, fresh),
-        )
+        marks = ", ".join("?" * len(Invocation._fields))
+        self._database.connection.executemany(f"INSERT INTO invocation ({_COLUMNS}) VALUES ({marks})", fresh)
         self._written += len(fresh)
         if self._written >= _PRUNE_EVERY:
             self._written = 0
