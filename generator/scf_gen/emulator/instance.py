@@ -18,6 +18,7 @@ from scf_gen.emulator.environ import PORT_VARIABLE, environ
 from scf_gen.emulator.http import OnExchange
 from scf_gen.emulator.http_message import Later, Response
 from scf_gen.emulator.log import Log, Sink
+from scf_gen.emulator.memory_watch import MemoryWatch
 from scf_gen.emulator.process import Process, Usage
 from scf_gen.emulator.runtime_api import RESPONSES, WARNINGS, Event, event_response, runtime_api
 from scf_gen.emulator.sandbox import Sandbox
@@ -25,12 +26,6 @@ from scf_gen.emulator.state import Input, Reply, State, Transition, step
 
 _LAST_WORDS_LIMIT_S = 0.5
 _TERM_LIMIT_S = 0.5
-_MEMORY_WATCH_S = 0.025
-# Large forks take milliseconds to look at: at most a twentieth of the time goes into it.
-_WATCH_PAUSE = 20
-# Looking takes 0.1 ms where a bootstrap has many threads, as much as all the rest of a short invocation. A function
-# that has less than half its memory needs longer than this to fill it.
-_MEMORY_FRESH_S = 0.005
 _MB = 1024 * 1024
 
 
@@ -99,10 +94,7 @@ class Instance:
         self._log = Log(live)
         self._process: Process | None = None
         self._exit_watch: asyncio.Task[None] | None = None
-        self._memory_watch: asyncio.TimerHandle
-        self._memory_bytes = 0
-        self._memory_seen_bytes = 0
-        self._memory_seen_s = float("-inf")
+        self._memory = MemoryWatch(function.memory_mb * _MB, self._held_bytes, self._end_over_memory)
         self._polls: set[Later] = set()
         self._event: Event
         self._stage: asyncio.Future[Finish] = asyncio.get_running_loop().create_future()
@@ -142,7 +134,7 @@ class Instance:
     @property
     def memory_bytes(self) -> int:
         """What the bootstrap and its descendants hold now; 0 when there is none."""
-        return self._process.memory_bytes() if self._process and self.alive else 0
+        return self._held_bytes() if self.alive else 0
 
     def usage(self) -> Usage:
         """What the bootstrap holds now; nothing before its start."""
@@ -159,7 +151,7 @@ class Instance:
             finish, spent_ms = await self._timed(self._initialize())
             if finish.kind is Kind.OK:
                 cold_start_ms = spent_ms
-                self._log.init_report(event.request_id, self.function, spent_ms, self._memory_bytes)
+                self._log.init_report(event.request_id, self.function, spent_ms, self._memory.peak_bytes)
         if finish.kind is Kind.OK:
             finish, duration_ms = await self._timed(self._dispatch(event))
         return self._conclude(event, finish, duration_ms, cold_start_ms)
@@ -183,7 +175,7 @@ class Instance:
         return await self._finished_in(self.function.init_timeout_s, Input.INIT_TIMEOUT)
 
     async def _dispatch(self, event: Event) -> Finish:
-        self._memory_bytes = 0
+        self._memory.peak_bytes = 0
         self._event = event
         self._stage = asyncio.get_running_loop().create_future()
         if self._feed(Input.DISPATCH).reply is Reply.EVENT:
@@ -194,7 +186,7 @@ class Instance:
 
     async def _finished_in(self, limit_s: float, overdue: Input) -> Finish:
         clock = asyncio.get_running_loop().call_later(limit_s, self._feed, overdue)
-        self._watch_memory_later()
+        self._memory.start()
         try:
             return await self._stage
         except asyncio.CancelledError:
@@ -202,7 +194,7 @@ class Instance:
             raise
         finally:
             clock.cancel()
-            self._memory_watch.cancel()
+            self._memory.stop()
 
     async def _timed(self, stage: Awaitable[Finish]) -> tuple[Finish, float]:
         start_s = time.perf_counter()  # a loop's own clock may count in milliseconds
@@ -221,7 +213,7 @@ class Instance:
             detail=finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail,
             cause=finish.cause,
             duration_ms=duration_ms,
-            memory_bytes=self._memory_bytes,
+            memory_bytes=self._memory.peak_bytes,
             cold_start_ms=cold_start_ms,
         )
         self._log.end(outcome)
@@ -235,7 +227,7 @@ class Instance:
         transition = step(self._state, given)
         self._enter(transition.to)
         if transition.kill and self._process:
-            self._look_at_process()
+            self._memory.look()
             self._process.kill()
         if transition.finish and not self._stage.done():
             self._stage.set_result(Finish(transition.finish, body, detail))
@@ -247,8 +239,8 @@ class Instance:
             self._on_status(self)
 
     def _answer(self, given: Input, body: bytes) -> Response | Later:
-        if given is not Input.NEXT and self._process and not self._stage.done():
-            self._check_memory(self._process)
+        if given is not Input.NEXT:
+            self._memory.check()
         reply = self._feed(given, body).reply
         if reply is Reply.PARK:
             return self._park()
@@ -276,32 +268,10 @@ class Instance:
         await self._api.drain(_LAST_WORDS_LIMIT_S)
         self._feed(Input.EXIT, detail=detail)
 
-    def _watch_memory_later(self, delay_s: float = _MEMORY_WATCH_S) -> None:
-        self._memory_watch = asyncio.get_running_loop().call_later(delay_s, self._watch_memory)
+    def _held_bytes(self, known_bytes: int = 0) -> int:
+        return self._process.memory_bytes(known_bytes) if self._process else 0
 
-    def _watch_memory(self) -> None:
-        """Look at the memory again and again while a stage is in progress."""
-        if not self._process or self._stage.done():
-            return
-        start_s = time.perf_counter()
-        self._check_memory(self._process)
-        self._watch_memory_later(max(_MEMORY_WATCH_S, (time.perf_counter() - start_s) * _WATCH_PAUSE))
-
-    def _check_memory(self, process: Process) -> None:
-        """Look at the memory, and end the function if it has too much; on SCF its result would not have come either."""
-        self._look_at_memory(process)
-        if self._memory_bytes > self.function.memory_mb * _MB:
-            self._feed(Input.OVER_MEMORY, detail=f"it had {self._memory_bytes / _MB:.0f} MB")
-
-    def _look_at_process(self) -> None:
-        if self._process:
-            self._process.drain()
-            self._look_at_memory(self._process)
-
-    def _look_at_memory(self, process: Process) -> None:
-        now_s = time.perf_counter()
-        is_far_from_limit = 0 < self._memory_seen_bytes * 2 < self.function.memory_mb * _MB
-        if not is_far_from_limit or now_s - self._memory_seen_s > _MEMORY_FRESH_S:
-            self._memory_seen_bytes = process.memory_bytes(known_bytes=self._memory_bytes)
-            self._memory_seen_s = now_s
-        self._memory_bytes = max(self._memory_bytes, self._memory_seen_bytes)
+    def _end_over_memory(self) -> None:
+        """End the function; on SCF its result would not have come either."""
+        if not self._stage.done():
+            self._feed(Input.OVER_MEMORY, detail=f"it had {self._memory.peak_bytes / _MB:.0f} MB")
