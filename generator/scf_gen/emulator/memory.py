@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from scf_gen.emulator import cgroup
+
 _PAGE_BYTES = resource.getpagesize()
 _READ_BYTES = 1 << 16
 _SHARE = re.compile(rb"^Pss_(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
@@ -26,6 +28,8 @@ def held_bytes(pid: int, *, with_root: bool, known_bytes: int = 0) -> int:
 
 def way() -> str:
     """How memory is measured on this system, in a few words."""
+    if cgroup.is_usable():
+        return "resident pages of all processes, by the kernel's cgroup v2; shared ones count once"
     if not _lists_children():
         return "resident pages of all processes, by psutil; shared ones count for each"
     shared = "once" if _shares(os.getpid()) else "for each"

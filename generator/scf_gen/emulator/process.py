@@ -14,6 +14,7 @@ from typing import TypeVar
 import psutil
 
 from scf_gen.core import contract
+from scf_gen.emulator.cgroup import Cgroup
 from scf_gen.emulator.memory import held_bytes
 from scf_gen.emulator.reaper import follow, kill_tree, reap
 from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
@@ -47,6 +48,7 @@ class Process:
         self._output_fd = -1
         self._status_fd = -1
         self._init_pid = 0
+        self._cgroup: Cgroup | None = None
 
     async def start(
         self, code: Path, environ: Mapping[str, str], sandbox: Sandbox | None, programs: Iterable[Path]
@@ -57,6 +59,7 @@ class Process:
         """
         self._output_fd, output_end = _pipe()
         self._status_fd, status_end = _pipe() if sandbox else (-1, -1)
+        self._cgroup = Cgroup.make()
         try:
             self._child = await _to_end(
                 asyncio.create_subprocess_exec(
@@ -78,6 +81,8 @@ class Process:
             os.close(output_end)
             if sandbox:
                 os.close(status_end)
+        if self._cgroup and not self._cgroup.is_entered():
+            self._leave_cgroup()
         follow(self._child.pid)
         asyncio.get_running_loop().add_reader(self._output_fd, self.drain)
 
@@ -108,6 +113,8 @@ class Process:
 
     def memory_bytes(self, known_bytes: int = 0) -> int:
         """The memory of the process and its descendants, 0 when it has ended; exact only above `known_bytes`."""
+        if self._cgroup:
+            return self._cgroup.held_bytes()
         init_pid = self._sandbox_init()
         # The sandbox's own first process is no part of the function.
         return held_bytes(init_pid or self._child.pid, with_root=not init_pid, known_bytes=known_bytes)
@@ -159,6 +166,8 @@ class Process:
         return self._init_pid
 
     def _limit(self) -> None:  # FILES-OPEN
+        if self._cgroup:
+            self._cgroup.enter()
         _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
         allowed = OPEN_FILES_LIMIT if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES_LIMIT, hard_limit)
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
@@ -170,6 +179,12 @@ class Process:
         if self._status_fd >= 0:
             os.close(self._status_fd)
             self._status_fd = -1
+        self._leave_cgroup()
+
+    def _leave_cgroup(self) -> None:
+        if self._cgroup:
+            self._cgroup.remove()
+            self._cgroup = None
 
     def _close_output(self) -> None:
         if self._output_fd >= 0:
