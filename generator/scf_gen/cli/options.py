@@ -12,9 +12,6 @@ class LanguageType(click.ParamType[str]):
 
     name = "lang"
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return "LANG"
-
     def shell_complete(
         self,
         ctx: click.Context,
@@ -47,10 +44,7 @@ class PairType(click.ParamType[tuple[str, str]]):
 class EventType(click.ParamType[str]):
     """The name of a test event."""
 
-    name = "event"
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return "NAME"
+    name = "name"
 
     def shell_complete(
         self,
