@@ -6,10 +6,16 @@ import pty
 import signal
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from cloud.settings import settings
+from local.running import SECRET_ID, SECRET_KEY
+from scf_gen.cloud import logs
+from scf_gen.cloud.client import Client
+from scf_gen.core.credentials import Credential
+from scf_gen.core.place import Place
 
 FAILING = """\
 #!/bin/bash
@@ -192,6 +198,16 @@ def test_following_tells_each_invocation_once_until_it_is_interrupted(there, fau
             assert next(told) == f"said {word}\n"
         following.send_signal(signal.SIGINT)
         assert following.wait(10) == 130
+
+
+def test_following_begins_with_as_many_as_are_wanted(there, server, region, deployed, monkeypatch):
+    monkeypatch.setattr(logs, "_PAGE", 2)
+    monkeypatch.setattr(logs, "POLL_S", -1)  # to wait for another one would raise
+    for number in range(4):
+        there("invoke", "--remote", "echo", "-d", number)
+    client = Client(Place(region, endpoint=server.endpoint), Credential(SECRET_ID, SECRET_KEY))
+    told = islice(logs.follow(client, "echo", 3), 3)
+    assert [entry.ret_msg for entry in told] == ["1", "2", "3"]
 
 
 def test_a_list_as_json_and_over_pages(there, faulty, server, region):
