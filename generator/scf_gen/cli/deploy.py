@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +22,8 @@ from scf_gen.errors import BadAnswer, PackageInvalid
 
 if TYPE_CHECKING:
     from scf_gen.cloud.client import Client
+    from scf_gen.cloud.deploy import Tell
     from scf_gen.cloud.plan import Wanted
-
-# What is being done, and how much of the whole is behind.
-Tell = Callable[[str, float], None]
 
 
 @click.command("deploy")
@@ -77,7 +75,7 @@ def _tell_code_only(path: Path, variables: Mapping[str, str]) -> None:
     )
 
 
-def _look(client: "Client", wanted: "Wanted", _: Tell, *, publish: bool) -> list[str]:
+def _look(client: "Client", wanted: "Wanted", _: "Tell", *, publish: bool) -> list[str]:
     from scf_gen.cloud.deploy import look
     from scf_gen.cloud.plan import shown
 
@@ -91,7 +89,7 @@ def _look(client: "Client", wanted: "Wanted", _: Tell, *, publish: bool) -> list
     ]
 
 
-def _deploy(client: "Client", wanted: "Wanted", tell: Tell, *, publish: bool) -> list[str]:
+def _deploy(client: "Client", wanted: "Wanted", tell: "Tell", *, publish: bool) -> list[str]:
     from scf_gen.cloud import deploy
 
     name = wanted.function.name
@@ -107,7 +105,7 @@ def _deploy(client: "Client", wanted: "Wanted", tell: Tell, *, publish: bool) ->
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator["Tell"]:
     """A bar on a terminal, and silence elsewhere."""
     if not sys.stderr.isatty():
         yield lambda *_: None
