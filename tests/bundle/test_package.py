@@ -404,6 +404,7 @@ def test_without_a_bootstrap_there_is_nothing_to_pack(scf_gen, function, tmp_pat
         ("/dev/null", 3, "is no ZIP file"),
         ("nowhere/fn.zip", 2, "is no folder"),
         ("fn", 2, "is a directory"),
+        ("/proc/fn.zip", 3, "error: /proc/fn.zip: "),  # where nobody may write, not even root
     ],
 )
 def test_an_output_that_will_not_do_is_refused(scf_gen, function, tmp_path, output, status, complaint):

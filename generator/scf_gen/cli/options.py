@@ -6,6 +6,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from scf_gen.errors import BadAnswer
+
 
 class LanguageType(click.ParamType[str]):
     """The name of a language; the folders are read only when a value is to be checked or completed."""
@@ -68,6 +70,20 @@ class FileType(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return [CompletionItem(incomplete, type="file")]
+
+
+class OutputType(click.Path):
+    """A file that is to be written; raises BadAnswer where its folder is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = super().convert(value, param, ctx)
+        assert isinstance(path, Path)  # noqa: S101
+        if not path.parent.is_dir():
+            raise BadAnswer(f"{path} cannot be written: there is no folder {path.parent}")
+        return path
 
 
 class SettingType(PairType):

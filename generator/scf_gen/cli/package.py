@@ -8,6 +8,7 @@ import click
 
 from scf_gen.bundle.build import build
 from scf_gen.bundle.package import Package, pack
+from scf_gen.cli.options import OutputType
 from scf_gen.cli.subject import load_function, load_packaging, name_of
 from scf_gen.core import contract
 from scf_gen.core.function import Function
@@ -26,7 +27,7 @@ _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputType(),
     metavar="FILE.zip",
     help="The ZIP to write.  [default: PATH/NAME.zip]",
 )
