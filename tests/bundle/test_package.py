@@ -390,7 +390,9 @@ def test_without_a_bootstrap_there_is_nothing_to_pack(scf_gen, function, tmp_pat
     assert "!/bootstrap" in done.err
     (function / "bootstrap").unlink()
     write(function, scf_toml="")
-    assert "has no bootstrap" in scf_gen("package", "--no-lint", function).err
+    done = scf_gen("package", "--no-lint", function)
+    assert "has no bootstrap" in done.err
+    assert "hint: put one at the root" in done.err
     (tmp_path / "empty").mkdir()
     done = scf_gen("package", "--no-lint", tmp_path / "empty")
     assert done.status == 3

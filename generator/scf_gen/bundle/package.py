@@ -72,7 +72,9 @@ def _check_names(project: Path, files: Mapping[str, Path]) -> None:
         there = (project / contract.BOOTSTRAP).is_file()
         raise PackageInvalid(
             f"{project} {'leaves out' if there else 'has no'} {contract.BOOTSTRAP}, the file that SCF starts",
-            f"take it back with the line !/{contract.BOOTSTRAP} at the end of {IGNORE_FILE}" if there else "",
+            f"take it back with the line !/{contract.BOOTSTRAP} at the end of {IGNORE_FILE}"
+            if there
+            else "put one at the root; scf-gen new writes one, and a handler to go with it",
         )
     folders = {str(folder) for name in files for folder in PurePosixPath(name).parents}
     if both := sorted(folders & files.keys()):
