@@ -149,6 +149,11 @@ def test_it_takes_region_and_namespace_from_scf_toml(scf_gen, faulty, server, pr
     ("change", "status", "message"),
     [
         (lambda folder: (folder / "bootstrap").unlink(), 3, "has no bootstrap"),
+        (
+            lambda folder: (folder / "bootstrap").write_text("echo\n"),
+            1,
+            "so it is not deployed\nhint: --no-lint deploys",
+        ),
         (lambda folder: settings(folder, timeout_s=0), 3, "timeout_s"),
         (lambda folder: (folder / "scf.toml").write_text("[deploy]\nregion = 'A B'"), 3, "deploy.region has to be"),
         (
