@@ -88,7 +88,8 @@ def test_an_invocation_whose_fate_is_unknown_is_not_repeated(there, faulty, proj
 def test_a_version_whose_fate_is_unknown_is_not_published_again(there, faulty, project):
     faulty.faults["PublishVersion"] += ["lose"]
     one_line(there("deploy", project, "--publish"))
-    assert there("deploy", project, "--publish").out.splitlines()[-1] == "version 2"
+    assert there("deploy", project, "--publish").out.splitlines()[-1] == "version 1  unchanged"
+    assert faulty.actions.count("PublishVersion") == 1
 
 
 def test_a_throttled_invocation_is_repeated(there, faulty, project):

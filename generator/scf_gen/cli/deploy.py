@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @place_options
 @variable_options
-@click.option("--publish", is_flag=True, help="Freeze what was deployed as a version.")
+@click.option(
+    "--publish", is_flag=True, help="Freeze what is deployed as a version, unless the newest one is the same."
+)
 @click.option("--dry-run", is_flag=True, help="Print the calls that would change something, and make none of them.")
 @click.option("--no-lint", is_flag=True, help="Do not look for faults first.")
 def command(
@@ -78,9 +80,10 @@ def _tell_code_only(path: Path, variables: Mapping[str, str]) -> None:
 def _look(client: "Client", wanted: "Wanted", _: "Tell", *, publish: bool) -> list[str]:
     from scf_gen.cloud.deploy import look
     from scf_gen.cloud.plan import shown
+    from scf_gen.cloud.versions import published_as
 
     calls = [(step.action, shown(step.parameters, wanted)) for step in look(client, wanted)]
-    if publish:
+    if publish and (calls or not published_as(client, wanted.function.name)):
         calls.append(("PublishVersion", {"FunctionName": wanted.function.name}))
     click.echo(f"these are the calls to {client.region}" if calls else "there is nothing to change", err=True)
     return [
@@ -91,10 +94,12 @@ def _look(client: "Client", wanted: "Wanted", _: "Tell", *, publish: bool) -> li
 
 def _deploy(client: "Client", wanted: "Wanted", tell: "Tell", *, publish: bool) -> list[str]:
     from scf_gen.cloud import deploy
+    from scf_gen.cloud.versions import published_as
 
     name = wanted.function.name
     done = list(deploy.deploy(client, wanted, tell))
-    version = deploy.publish(client, name, tell) if publish else ""
+    earlier = published_as(client, name) if publish else ""
+    version = f"{earlier}  unchanged" if earlier else deploy.publish(client, name, tell) if publish else ""
     tell("", 1)
     changes = ", ".join(change for step in done for change in step.changes)
     return [
