@@ -76,12 +76,6 @@ def test_junit_counts_and_explains(scf_gen, seed, tmp_path):
     assert "RESULT-VERBATIM" in cases["result-nul"].find("failure").text
 
 
-def test_a_report_without_a_folder_is_refused_before_anything_runs(scf_gen, seed, tmp_path):
-    done = scf_gen("conform", seed, "--lang", "bash", "--junit", tmp_path / "no" / "report.xml")
-    assert (done.status, done.out) == (2, "")
-    assert done.err.endswith(f"report.xml cannot be written: there is no folder {tmp_path / 'no'}\n")
-
-
 def test_a_zip_is_judged_as_it_is_packed(scf_gen, bash, tmp_path):
     archive = tmp_path / "function.zip"
     with zipfile.ZipFile(archive, "w") as packed:

@@ -6,8 +6,6 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from scf_gen.errors import BadAnswer
-
 
 class LanguageType(click.ParamType[str]):
     """The name of a language; the folders are read only when a value is to be checked or completed."""
@@ -72,17 +70,16 @@ class FileType(click.ParamType[str]):
         return [CompletionItem(incomplete, type="file")]
 
 
-class OutputType(click.Path):
-    """A file that is to be written; raises BadAnswer where its folder is not there."""
+class NewFileType(click.Path):
+    """The name of a file to be written when long work is done; what cannot be written to is told before."""
 
     def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        path = super().convert(value, param, ctx)
-        assert isinstance(path, Path)  # noqa: S101
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path: Any = super().convert(value, param, ctx)
         if not path.parent.is_dir():
-            raise BadAnswer(f"{path} cannot be written: there is no folder {path.parent}")
+            self.fail(f"{path} cannot be written: there is no folder {path.parent}", param, ctx)
         return path
 
 

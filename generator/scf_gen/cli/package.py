@@ -8,7 +8,7 @@ import click
 
 from scf_gen.bundle.build import build
 from scf_gen.bundle.package import Package, pack
-from scf_gen.cli.options import OutputType
+from scf_gen.cli.options import NewFileType
 from scf_gen.cli.subject import load_function, load_packaging, name_of
 from scf_gen.core import contract
 from scf_gen.core.function import Function
@@ -27,7 +27,7 @@ _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 @click.option(
     "-o",
     "--output",
-    type=OutputType(),
+    type=NewFileType(),
     metavar="FILE.zip",
     help="The ZIP to write.  [default: PATH/NAME.zip]",
 )
