@@ -12,12 +12,7 @@ class LanguageType(click.ParamType[str]):
 
     name = "lang"
 
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,
-        incomplete: str,
-    ) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from scf_gen.languages import catalog
 
         return [
@@ -46,12 +41,7 @@ class EventType(click.ParamType[str]):
 
     name = "name"
 
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,
-        incomplete: str,
-    ) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from scf_gen.emulator import catalogue
 
         # While an option lacks its value, click leaves the arguments unread.
