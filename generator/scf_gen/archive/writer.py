@@ -10,7 +10,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,8 @@ def _draft(path: Path) -> Iterator[Path]:
             error.filename = str(path)
         raise
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that became read-only cannot be written either, which is what to tell
+            draft.unlink(missing_ok=True)
 
 
 def _pieces(entries: list[Entry]) -> Iterator[bytes | bytearray]:
