@@ -18,6 +18,10 @@ class BadAnswer(ScfGenError):
     exit_code = 2
 
 
+class CredentialsMissing(BadAnswer):
+    """No keys to sign requests of the cloud API with, or none that can be used."""
+
+
 class FunctionNotFound(ScfGenError):
     """A path that holds no function."""
 
@@ -72,10 +76,6 @@ class CannotListen(ScfGenError):
 
 class CloudError(ScfGenError):
     """The cloud API did not do what was asked, or a function there is not as it should be."""
-
-
-class CredentialsMissing(CloudError):
-    """No keys to sign requests of the cloud API with."""
 
 
 class Unanswered(CloudError):

@@ -91,13 +91,24 @@ def test_a_damaged_zip_is_refused(tmp_path):
         pass
 
 
-def test_damaged_data_is_refused(tmp_path):
-    path = write_zip(tmp_path / "fn.zip", (entry("bootstrap"), bytes(range(256)) * 40))
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_data_is_refused(tmp_path, method):
+    path = tmp_path / "fn.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("bootstrap", bytes(range(256)) * 40)
     data = bytearray(path.read_bytes())
-    for position in range(45, 75):
+    for position in range(55, 75):
         data[position] ^= 0xFF
     path.write_bytes(data)
     with pytest.raises(ArchiveInvalid, match="can be read"), open_code(path):
+        pass
+
+
+def test_a_name_that_is_not_what_it_claims_is_refused(tmp_path):
+    path = write_zip(tmp_path / "fn.zip", (entry("bootstrap"), b"#!/bin/sh\n"), (entry("ä"), b""))
+    path.write_bytes(path.read_bytes().replace("ä".encode(), b"\xff\xff"))
+    assert not source.is_package(path)
+    with pytest.raises(ArchiveInvalid, match="can be read: 'utf-8' codec"), open_code(path):
         pass
 
 

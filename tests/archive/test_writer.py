@@ -93,6 +93,16 @@ def test_a_failure_leaves_what_was_there(tmp_path, old):
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == ({} if old is None else {"fn.zip": old})
 
 
+def test_the_first_failure_is_told_if_the_draft_cannot_be_removed(tmp_path):
+    def spoil(draft: Path) -> None:
+        draft.unlink()
+        draft.mkdir()
+        raise PackageInvalid("no good")
+
+    with pytest.raises(PackageInvalid, match="no good"):
+        write_zip(tmp_path / "fn.zip", [], spoil)
+
+
 def test_the_file_can_be_read_by_whom_the_umask_lets(tmp_path):
     before = os.umask(0o027)
     try:

@@ -137,6 +137,17 @@ def test_a_package_that_centos_7_cannot_load_is_refused(scf_gen, project, index)
     assert (function / "fn.zip").read_bytes() == before
 
 
+def test_a_line_that_is_no_requirement_is_told_with_its_place(scf_gen, project, index):
+    function = project("python")
+    (function / "requirements.txt").write_text("greeting\nno requirement at all\n")
+    done = scf_gen("package", "--no-lint", function)
+    assert (done.status, done.out) == (1, "")
+    assert "(from line 2 of requirements.txt)" in done.err
+    error, hint = done.err.splitlines()[-2:]
+    assert error == f"error: the installation of packages in {function}/requirements.txt failed with status 1"
+    assert hint.startswith("hint: the lines above say what is wrong; ")
+
+
 def test_installed_twice_the_bytes_are_the_same(scf_gen, project, index):
     packages = []
     for folder in ("here", "there"):

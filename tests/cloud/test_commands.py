@@ -6,10 +6,16 @@ import pty
 import signal
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from cloud.settings import settings
+from local.running import SECRET_ID, SECRET_KEY, bootstrap
+from scf_gen.cloud import logs
+from scf_gen.cloud.client import Client
+from scf_gen.core.credentials import Credential
+from scf_gen.core.place import Place
 
 FAILING = """\
 #!/bin/bash
@@ -57,7 +63,27 @@ def test_a_failure_is_told_as_of_a_function_here(scf_gen, there, project):
     assert (here.status, remote.status) == (1, 1)
     assert here.out.startswith('{"errorCode":1,"errorMessage":"it \\u003cfailed\\u003e","requestId":"')
     assert remote.out.startswith('{"errorCode":1,"errorMessage":"it \\u003cfailed\\u003e","requestId":"')
-    assert remote.err.splitlines()[-1] == "status 430: it <failed>"
+    assert here.err.splitlines()[-1] == remote.err.splitlines()[-1]
+    assert remote.err.splitlines()[-1].startswith("function error: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        (bootstrap("exit 3"), "exit during the invocation: the bootstrap ended in the middle of an event; "),
+        (bootstrap().replace("\n", "\r\n"), "bootstrap cannot start: save bootstrap with LF line ends: "),
+        ("#!/bin/sh\nexit 1\n", "exit before ready: the end of the log says why"),
+    ],
+    ids=["exit", "CRLF", "exit before ready"],
+)
+def test_a_failure_gets_the_advice_of_one_here(scf_gen, there, project, text, advice):
+    (project / "bootstrap").write_text(text, newline="")
+    assert there("deploy", project, "--no-lint").status == 0
+    here, remote = scf_gen("invoke", project).err.splitlines()[-1], there("invoke", "--remote", "echo")
+    assert remote.status == 1
+    told = remote.err.splitlines()[-1]
+    assert told.startswith(advice)
+    assert told == here.replace(" with status 3", "")  # of which the API says nothing
 
 
 @pytest.mark.parametrize("place", ["RetMsg", "ErrMsg"])
@@ -71,8 +97,17 @@ def test_a_failure_is_seen_wherever_the_api_puts_it(there, faulty, deployed, pla
     faulty.faults["Invoke"] += [answer]
     done = there("invoke", "--remote", "echo")
     assert done.status == 1
-    assert done.err.splitlines()[-1] == "status 433: Invoking task timed out after 3 seconds"
+    assert done.err.splitlines()[-1] == "invocation timeout: raise timeout_s, or do less"
     assert json.loads(done.out)["statusCode"] == 433
+
+
+def test_a_failure_in_words_that_are_not_known_is_told_in_them(there, faulty, deployed):
+    def answer(response):
+        failure = {"errorCode": -1, "errorMessage": "in other\nwords", "statusCode": 450}
+        response["Result"]["RetMsg"] = json.dumps({**failure, "requestId": response["Result"]["FunctionRequestId"]})
+
+    faulty.faults["Invoke"] += [answer]
+    assert there("invoke", "--remote", "echo").err.splitlines()[-1] == "status 450: in other words"
 
 
 def test_a_result_that_looks_like_a_failure_is_a_result(there, deployed):
@@ -192,6 +227,16 @@ def test_following_tells_each_invocation_once_until_it_is_interrupted(there, fau
             assert next(told) == f"said {word}\n"
         following.send_signal(signal.SIGINT)
         assert following.wait(10) == 130
+
+
+def test_following_begins_with_as_many_as_are_wanted(there, server, region, deployed, monkeypatch):
+    monkeypatch.setattr(logs, "_PAGE", 2)
+    monkeypatch.setattr(logs, "POLL_S", -1)  # to wait for another one would raise
+    for number in range(4):
+        there("invoke", "--remote", "echo", "-d", number)
+    client = Client(Place(region, endpoint=server.endpoint), Credential(SECRET_ID, SECRET_KEY))
+    told = islice(logs.follow(client, "echo", 3), 3)
+    assert [entry.ret_msg for entry in told] == ["1", "2", "3"]
 
 
 def test_a_list_as_json_and_over_pages(there, faulty, server, region):

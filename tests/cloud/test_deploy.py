@@ -86,6 +86,44 @@ def test_a_published_version_keeps_what_it_had(there, project):
     assert there("invoke", "--remote", "echo", "--qualifier", "3").status == 3
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _, folder: (folder / "data.txt").write_text("other"),
+        lambda _, folder: settings(folder, memory_mb=256),
+        lambda _, folder: settings(folder, handler="other.handler"),
+        lambda client, _: client.call("UpdateFunctionConfiguration", FunctionName="echo", Role="other"),
+    ],
+    ids=["code", "a setting", "the handler", "what scf.toml does not know"],
+)
+def test_a_version_is_published_when_something_has_changed_and_else_not(there, faulty, server, region, project, change):
+    def publish(*options: str) -> str:
+        return there("deploy", project, "--publish", *options).out.splitlines()[-1]
+
+    (project / ".scfignore").write_text("scf.toml\n")  # so that a setting is no code
+    assert [publish(), publish(), publish()] == ["version 1", "version 1  unchanged", "version 1  unchanged"]
+    assert there("deploy", project, "--publish", "--dry-run").out == ""
+    change(server.client(region), project)
+    server.client(region).settled("echo")
+    assert publish("--dry-run").startswith("PublishVersion ")
+    assert [publish(), publish()] == ["version 2", "version 2  unchanged"]
+    assert faulty.actions.count("PublishVersion") == 2
+
+
+@pytest.mark.parametrize("action", ["ListVersionByFunction", "GetFunctionAddress"])
+def test_where_the_api_tells_too_little_of_versions_one_is_published(there, faulty, project, action):
+    there("deploy", project, "--publish")
+    faulty.faults[action] += [("UnauthorizedOperation.CAM", "not yours")] * 3
+    assert there("deploy", project, "--publish").out.splitlines()[-1] == "version 2"
+
+
+def test_the_newest_of_many_versions_counts(there, server, region, project):
+    there("deploy", project)
+    for _ in range(22):
+        server.client(region).call("PublishVersion", FunctionName="echo")
+    assert there("deploy", project, "--publish").out.splitlines()[-1] == "version 22  unchanged"
+
+
 def test_a_dry_run_shows_the_calls_and_makes_none(there, faulty, project):
     first = there("deploy", project, "--dry-run", "--publish", "--env", "TOKEN=hush")
     created, published = first.out.splitlines()
@@ -149,6 +187,11 @@ def test_it_takes_region_and_namespace_from_scf_toml(scf_gen, faulty, server, pr
     ("change", "status", "message"),
     [
         (lambda folder: (folder / "bootstrap").unlink(), 3, "has no bootstrap"),
+        (
+            lambda folder: (folder / "bootstrap").write_text("echo\n"),
+            1,
+            "so it is not deployed\nhint: --no-lint deploys",
+        ),
         (lambda folder: settings(folder, timeout_s=0), 3, "timeout_s"),
         (lambda folder: (folder / "scf.toml").write_text("[deploy]\nregion = 'A B'"), 3, "deploy.region has to be"),
         (

@@ -1,8 +1,10 @@
 """A function's code as a folder: the folder itself, or a ZIP unpacked as SCF would."""
 
 import errno
+import lzma
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -18,6 +20,11 @@ UNPACKED_LIMIT_BYTES = 500 * 1024 * 1024
 _COPY_BYTES = 1 << 20
 _MADE_ON_UNIX = 3
 _DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+# What zipfile and its decompressors raise for one broken archive or another.
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, OverflowError, RuntimeError, ValueError),
+)
 
 
 @contextmanager
@@ -39,31 +46,37 @@ def open_code(path: Path) -> Iterator[Path]:
 def is_package(path: Path) -> bool:
     """Whether `path` is a ZIP that SCF could run: one with a bootstrap at its root."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _opened(path) as archive:
             return contract.BOOTSTRAP in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except ArchiveInvalid:
         return False
 
 
 def unpack(path: Path, folder: Path) -> None:
     """Unpack a ZIP as SCF would; raises ArchiveInvalid for one that is broken, unsafe or too large."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for entry in _checked_entries(path, archive):
-                _extract(archive, entry, folder / entry.filename)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        if isinstance(error, OSError) and error.errno in _DISK_FAULTS:
-            raise
-        raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {error}") from error
+    with _opened(path) as archive:
+        for entry in _checked_entries(path, archive):
+            _extract(archive, entry, folder / entry.filename)
 
 
 def check(path: Path) -> None:
     """Look at a ZIP's list of files only; raises ArchiveInvalid for one that is broken, unsafe or too large."""
+    with _opened(path) as archive:
+        _checked_entries(path, archive)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The ZIP; raises ArchiveInvalid where it cannot be read, now or later, and OSError where the disk is at fault."""
     try:
         with zipfile.ZipFile(path) as archive:
-            _checked_entries(path, archive)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {error}") from error
+            yield archive
+    except UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno in _DISK_FAULTS:
+            raise
+        raise ArchiveInvalid(
+            f"{path} is not a ZIP file that can be read: {error}", "make it again with scf-gen package"
+        ) from error
 
 
 def _checked_entries(path: Path, archive: zipfile.ZipFile) -> Sequence[zipfile.ZipInfo]:

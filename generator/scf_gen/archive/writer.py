@@ -10,7 +10,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def write_zip(path: Path, entries: Iterable[Entry], check: Callable[[Path], None
     """Write the entries, in the order of their names, to `path` and give the SHA-256 of the file in hexadecimal.
 
     What was at `path` stays until the new file is whole, and `check`, which is given it, has raised nothing. Raises
-    PackageInvalid for more files than a ZIP holds, and OSError.
+    PackageInvalid for more files than a ZIP holds, and OSError, which names `path` if it cannot be written.
     """
     ordered = sorted(entries, key=lambda entry: entry.name.encode())
     if len(ordered) > FILES_LIMIT:
@@ -66,12 +66,17 @@ def write_zip(path: Path, entries: Iterable[Entry], check: Callable[[Path], None
 
 @contextmanager
 def _draft(path: Path) -> Iterator[Path]:
-    """A name beside `path` for what may take its place; in the end nothing has that name."""
+    """A name beside `path` for what may take its place; in the end nothing has that name, not even an error."""
     draft = path.with_name(f".scf-gen-{secrets.token_hex(8)}")
     try:
         yield draft
+    except OSError as error:
+        if error.filename in (None, str(draft)):  # a full disk names no file at all
+            error.filename = str(path)
+        raise
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that became read-only cannot be written either, which is what to tell
+            draft.unlink(missing_ok=True)
 
 
 def _pieces(entries: list[Entry]) -> Iterator[bytes | bytearray]:

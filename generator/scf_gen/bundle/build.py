@@ -16,12 +16,15 @@ def build(project: Path, language: Language) -> bool:
     """
     if language.build is None:
         return False
-    run(language.build, language, "build", project)
+    run(language.build, language, "build", project, f"the build in {project}")
     return True
 
 
-def run(command: Command, language: Language, purpose: str, project: Path, hint: str = "") -> None:
-    """Run a command of the language in the project, with the tools that `purpose` needs; raises as `build` does."""
+def run(command: Command, language: Language, purpose: str, project: Path, step: str, hint: str = "") -> None:
+    """Run a command of the language in the project, with the tools that `purpose` needs; raises as `build` does.
+
+    `step` says what it is that failed.
+    """
     tools = toolbox.require(language, purpose)
     argv = list(command.argv)
     if argv[0] in tools:
@@ -29,5 +32,4 @@ def run(command: Command, language: Language, purpose: str, project: Path, hint:
     done = subprocess.run(argv, cwd=project, env={**os.environ, **dict(command.env)}, stdout=2, check=False)
     if done.returncode:
         told = " ".join(command.argv)
-        step = "build" if purpose == "build" else "installation of packages"
-        raise BuildFailed(f"the {step} in {project} failed with status {done.returncode}", hint or f"it ran: {told}")
+        raise BuildFailed(f"{step} failed with status {done.returncode}", hint or f"it ran: {told}")

@@ -13,7 +13,7 @@ from scf_gen.bundle.contents import gather
 from scf_gen.core import contract
 from scf_gen.core.function import Function
 from scf_gen.core.packaging import Packaging
-from scf_gen.errors import BadAnswer, DestinationExists, PackageInvalid
+from scf_gen.errors import DestinationExists, PackageInvalid
 from scf_gen.languages.language import Language
 
 _EXECUTABLE, _PLAIN = 0o755, 0o644
@@ -48,9 +48,9 @@ def pack(
 ) -> Package:
     """Pack the project, which is built already, into the ZIP file `output`.
 
-    What takes time is said beforehand. Raises PackageInvalid for files that SCF would not take, BadAnswer and
-    DestinationExists for an `output` that cannot be written, what installing raises, and what `check` raises when it
-    sees the finished ZIP; what was at `output` is then still there.
+    What takes time is said beforehand. Raises PackageInvalid for files that SCF would not take, DestinationExists and
+    OSError for an `output` that cannot be written, what installing raises, and what `check` raises when it sees the
+    finished ZIP; what was at `output` is then still there.
     """
     _check_output(output)
     with TemporaryDirectory(prefix="scf-gen-") as staging:
@@ -63,8 +63,6 @@ def pack(
 
 
 def _check_output(output: Path) -> None:
-    if not output.parent.is_dir():
-        raise BadAnswer(f"{output} cannot be written: {output.parent} is no folder")
     if output.exists() and not (output.is_file() and (zipfile.is_zipfile(output) or not output.stat().st_size)):
         raise DestinationExists(f"{output} is there already and is no ZIP file", "name another file with -o")
 
@@ -74,7 +72,9 @@ def _check_names(project: Path, files: Mapping[str, Path]) -> None:
         there = (project / contract.BOOTSTRAP).is_file()
         raise PackageInvalid(
             f"{project} {'leaves out' if there else 'has no'} {contract.BOOTSTRAP}, the file that SCF starts",
-            f"take it back with the line !/{contract.BOOTSTRAP} at the end of {IGNORE_FILE}" if there else "",
+            f"take it back with the line !/{contract.BOOTSTRAP} at the end of {IGNORE_FILE}"
+            if there
+            else "put one at the root; scf-gen new writes one, and a handler to go with it",
         )
     folders = {str(folder) for name in files for folder in PurePosixPath(name).parents}
     if both := sorted(folders & files.keys()):

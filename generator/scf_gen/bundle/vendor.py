@@ -42,7 +42,9 @@ def install(project: Path, language: Language, vendor: Vendor, interpreter: str,
         "{language}": str(language.folder),
     }
     argv = tuple(_filled(word, values) for word in vendor.command.argv)
-    run(replace(vendor.command, argv=argv), language, "package", project, vendor.hint)
+    step = f"the installation of packages in {project / vendor.manifest}"
+    hint = f"the lines above say what is wrong; {vendor.hint}"
+    run(replace(vendor.command, argv=argv), language, "package", project, step, hint)
     installed = staging / vendor.folder
     installed.mkdir(exist_ok=True)
     return installed

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,17 +22,17 @@ from scf_gen.errors import BadAnswer, PackageInvalid
 
 if TYPE_CHECKING:
     from scf_gen.cloud.client import Client
+    from scf_gen.cloud.deploy import Tell
     from scf_gen.cloud.plan import Wanted
-
-# What is being done, and how much of the whole is behind.
-Tell = Callable[[str, float], None]
 
 
 @click.command("deploy")
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @place_options
 @variable_options
-@click.option("--publish", is_flag=True, help="Freeze what was deployed as a version.")
+@click.option(
+    "--publish", is_flag=True, help="Freeze what is deployed as a version, unless the newest one is the same."
+)
 @click.option("--dry-run", is_flag=True, help="Print the calls that would change something, and make none of them.")
 @click.option("--no-lint", is_flag=True, help="Do not look for faults first.")
 def command(
@@ -77,12 +77,13 @@ def _tell_code_only(path: Path, variables: Mapping[str, str]) -> None:
     )
 
 
-def _look(client: "Client", wanted: "Wanted", _: Tell, *, publish: bool) -> list[str]:
+def _look(client: "Client", wanted: "Wanted", _: "Tell", *, publish: bool) -> list[str]:
     from scf_gen.cloud.deploy import look
     from scf_gen.cloud.plan import shown
+    from scf_gen.cloud.versions import published_as
 
     calls = [(step.action, shown(step.parameters, wanted)) for step in look(client, wanted)]
-    if publish:
+    if publish and (calls or not published_as(client, wanted.function.name)):
         calls.append(("PublishVersion", {"FunctionName": wanted.function.name}))
     click.echo(f"these are the calls to {client.region}" if calls else "there is nothing to change", err=True)
     return [
@@ -91,12 +92,14 @@ def _look(client: "Client", wanted: "Wanted", _: Tell, *, publish: bool) -> list
     ]
 
 
-def _deploy(client: "Client", wanted: "Wanted", tell: Tell, *, publish: bool) -> list[str]:
+def _deploy(client: "Client", wanted: "Wanted", tell: "Tell", *, publish: bool) -> list[str]:
     from scf_gen.cloud import deploy
+    from scf_gen.cloud.versions import published_as
 
     name = wanted.function.name
     done = list(deploy.deploy(client, wanted, tell))
-    version = deploy.publish(client, name, tell) if publish else ""
+    earlier = published_as(client, name) if publish else ""
+    version = f"{earlier}  unchanged" if earlier else deploy.publish(client, name, tell) if publish else ""
     tell("", 1)
     changes = ", ".join(change for step in done for change in step.changes)
     return [
@@ -107,7 +110,7 @@ def _deploy(client: "Client", wanted: "Wanted", tell: Tell, *, publish: bool) ->
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator["Tell"]:
     """A bar on a terminal, and silence elsewhere."""
     if not sys.stderr.isatty():
         yield lambda *_: None

@@ -47,7 +47,7 @@ def read(path: Path) -> Project:
         region = load_place(code, path).region or contract.DEFAULT_REGION
         is_configured = (code / CONFIG_FILE).is_file()
     function = replace(function, name=deployed_name(path, function))
-    wanted = read_wanted(path, function, is_configured=is_configured, refuse_faulty=False)
+    wanted = read_wanted(path, function, is_configured=is_configured, aim="")
     return Project(path, Name(region, contract.DEFAULT_NAMESPACE, function.name), wanted)
 
 

@@ -12,15 +12,7 @@ class LanguageType(click.ParamType[str]):
 
     name = "lang"
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return "LANG"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,
-        incomplete: str,
-    ) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from scf_gen.languages import catalog
 
         return [
@@ -47,17 +39,9 @@ class PairType(click.ParamType[tuple[str, str]]):
 class EventType(click.ParamType[str]):
     """The name of a test event."""
 
-    name = "event"
+    name = "name"
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return "NAME"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,
-        incomplete: str,
-    ) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from scf_gen.emulator import catalogue
 
         # While an option lacks its value, click leaves the arguments unread.
@@ -74,6 +58,19 @@ class FileType(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return [CompletionItem(incomplete, type="file")]
+
+
+class NewFileType(click.Path):
+    """The name of a file to be written when long work is done; what cannot be written to is told before."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path: Any = super().convert(value, param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"{path} cannot be written: there is no folder {path.parent}", param, ctx)
+        return path
 
 
 class SettingType(PairType):

@@ -8,6 +8,7 @@ import click
 
 from scf_gen.bundle.build import build
 from scf_gen.bundle.package import Package, pack
+from scf_gen.cli.options import NewFileType
 from scf_gen.cli.subject import load_function, load_packaging, name_of
 from scf_gen.core import contract
 from scf_gen.core.function import Function
@@ -26,7 +27,7 @@ _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFileType(),
     metavar="FILE.zip",
     help="The ZIP to write.  [default: PATH/NAME.zip]",
 )
@@ -52,13 +53,11 @@ def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> No
     )
 
 
-def make_package(
-    path: Path, output: Path, function: Function, *, lint_as: Path | None, refuse_faulty: bool = True
-) -> Package:
+def make_package(path: Path, output: Path, function: Function, *, lint_as: Path | None, aim: str = "pack") -> Package:
     """Build the function in the folder `path` and pack it into `output`; what was left out is told.
 
-    What is packed is linted, under the path `lint_as` if there is one; raises PackageFaulty for an error found, unless
-    telling it is enough.
+    What is packed is linted, under the path `lint_as` if there is one; raises PackageFaulty for an error found, which
+    says what it is not good enough for. Without an `aim` it is good enough.
     """
     packaging = load_packaging(path)
     language = catalog.languages().get(function.lang)
@@ -66,22 +65,22 @@ def make_package(
         build(path, language)
     elif function.lang:
         _say(f"scf-gen does not know the language {function.lang}: nothing is built or installed")
-    check = partial(_lint, shown_as=lint_as, refuse_faulty=refuse_faulty) if lint_as else _accept
+    check = partial(_lint, shown_as=lint_as, aim=aim) if lint_as else _accept
     package = pack(path, output, function, packaging, language, _say, check)
     for name, reason in sorted(package.left_out.items()):
         _say(f"left out {path / name}, {reason}")
     return package
 
 
-def _lint(draft: Path, shown_as: Path, *, refuse_faulty: bool) -> None:
+def _lint(draft: Path, shown_as: Path, aim: str) -> None:
     """Look for faults in what SCF would get, and tell errors and warnings."""
     with open_package(draft) as opened:
         findings = [replace(one, package=str(shown_as)) for one in Linter(Plan()).lint(opened) if one.fails]
     for finding in findings:
         for line in text.lines(finding):
             _say(line)
-    if refuse_faulty and any(finding.severity is Severity.ERROR for finding in findings):
-        raise PackageFaulty(f"{shown_as} would fail on SCF, so it is not packed", "--no-lint packs it all the same")
+    if aim and any(finding.severity is Severity.ERROR for finding in findings):
+        raise PackageFaulty(f"{shown_as} would fail on SCF, so it is not {aim}ed", f"--no-lint {aim}s it all the same")
 
 
 def _accept(_: Path) -> None:

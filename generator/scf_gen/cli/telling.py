@@ -22,11 +22,9 @@ class Timed(Protocol):
     def cold_start_ms(self) -> float | None: ...
 
 
-class Invoked(Protocol):
+class Invoked(Timed, Protocol):
     """How an invocation ended, here (`Outcome`) or there (`cloud.invoke.Answer`)."""
 
-    @property
-    def ok(self) -> bool: ...
     @property
     def kind(self) -> str: ...
     @property

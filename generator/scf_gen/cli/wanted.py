@@ -29,18 +29,18 @@ def deployed_name(path: Path, function: Function) -> str:
 
 
 def read_wanted(
-    path: Path, function: Function, *, is_configured: bool, lint: bool = True, refuse_faulty: bool = True
+    path: Path, function: Function, *, is_configured: bool, lint: bool = True, aim: str = "deploy"
 ) -> "Wanted":
     """The function with its code: a folder is built, linted and packed, a ZIP taken as it is.
 
-    Raises PackageInvalid for a ZIP that SCF could not run, and what packing raises.
+    Raises PackageInvalid for a ZIP that SCF could not run, and what `make_package` raises.
     """
     from scf_gen.cloud.plan import Wanted
 
     if path.is_dir():
         with TemporaryDirectory(prefix="scf-gen-") as folder:
             output = Path(folder).resolve() / f"{function.name}.zip"
-            make_package(path, output, function, lint_as=path if lint else None, refuse_faulty=refuse_faulty)
+            make_package(path, output, function, lint_as=path if lint else None, aim=aim)
             zipped = output.read_bytes()
     elif is_package(path):
         zipped = path.read_bytes()

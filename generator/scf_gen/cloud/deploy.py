@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Iterator
 
 from scf_gen.cloud.client import Client
-from scf_gen.cloud.deployed import ACTIVE, Deployed, find, settled
+from scf_gen.cloud.deployed import ACTIVE, Deployed, code_sha256, find, settled
 from scf_gen.cloud.plan import CREATE, Step, Wanted, filled, plan
 from scf_gen.errors import CloudError, Refused
 
@@ -58,15 +58,7 @@ def publish(client: Client, name: str, tell: Tell = _ignore) -> str:
 
 
 def _left(client: Client, wanted: Wanted, deployed: Deployed | None) -> tuple[Step, ...]:
-    return plan(wanted, deployed, _sha256(client, wanted.function.name) if deployed else "")
-
-
-def _sha256(client: Client, name: str) -> str:
-    """Of the ZIP that is there; empty if the API does not tell, so that the code is sent."""
-    try:
-        return str(client.call("GetFunctionAddress", FunctionName=name).get("CodeSha256") or "").lower()
-    except Refused:
-        return ""
+    return plan(wanted, deployed, code_sha256(client, wanted.function.name) if deployed else "")
 
 
 def _make(client: Client, wanted: Wanted, step: Step) -> bool:

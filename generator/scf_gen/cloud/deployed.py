@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from scf_gen.cloud.client import Client
+from scf_gen.core.contract import LATEST
 from scf_gen.errors import CloudError, Refused
 
 ACTIVE, CREATE_FAILED = "Active", "CreateFailed"
@@ -61,6 +62,15 @@ def find(client: Client, name: str) -> Deployed | None:
         if is_no_function(refusal):
             return None
         raise
+
+
+def code_sha256(client: Client, name: str, version: str = LATEST) -> str:
+    """Of the ZIP that is there; empty if the API does not tell, so that nobody takes it for another one."""
+    try:
+        answer = client.call("GetFunctionAddress", FunctionName=name, Qualifier=version)
+    except Refused:
+        return ""
+    return str(answer.get("CodeSha256") or "").lower()
 
 
 def settled(client: Client, name: str, tell: Callable[[str], None] = lambda _: None) -> Deployed | None:

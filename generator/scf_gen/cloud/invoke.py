@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scf_gen.cloud.client import INVOKE_S, Client
+from scf_gen.core.recognition import recognized
+from scf_gen.core.result import Outcome
 
 _FIELDS = {
     "MemUsage": 0,
@@ -35,13 +37,15 @@ class Answer:
 
     @property
     def kind(self) -> str:
-        """The status of SCF's table."""
+        """How it failed: in the words for one here where those are known, else the status of SCF's table."""
         status = self._any_failure().get("statusCode")
-        return f"status {status}" if status else "failed"
+        return known.kind if (known := self._known()) else f"status {status}" if status else "failed"
 
     @property
     def advice(self) -> str:
-        """What the API says of the failure, in a line."""
+        """One line that says what to do about the failure; of one that is not known, what the API says."""
+        if known := self._known():
+            return known.advice
         text = self._any_failure().get("errorMessage") or self.result["ErrMsg"] or "Tencent gives no reason"
         return " ".join(str(text).split())
 
@@ -70,6 +74,11 @@ class Answer:
     def as_invoke_result(self) -> dict[str, Any]:
         """The object of the API's Invoke, as `Outcome` gives it."""
         return {"Result": dict(self.result), "RequestId": self.api_request_id}
+
+    def _known(self) -> Outcome | None:
+        failure = self._any_failure()
+        message = str(failure.get("errorMessage"))
+        return recognized(failure.get("statusCode", 0), message, self.result["FunctionRequestId"])
 
     def _any_failure(self) -> Mapping[str, Any]:
         return self._failure("ErrMsg") or self._failure("RetMsg")

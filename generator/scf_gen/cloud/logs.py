@@ -62,8 +62,8 @@ def latest(client: Client, name: str, count: int, request_id: str = "") -> list[
 
 def follow(client: Client, name: str, count: int, request_id: str = "") -> Iterator[Entry]:
     """The last `count` invocations, and then each one when it has ended; there is no end to it."""
-    before = next(_newest_first(client, name, request_id))
-    yield from before[:count][::-1]
+    before = latest(client, name, max(count, _PAGE), request_id)
+    yield from before[-count:]
     seen = {entry.key for entry in before}
     while True:
         time.sleep(POLL_S)

@@ -85,8 +85,9 @@ class Outcome:
 
     @property
     def advice(self) -> str:
-        """One line that says what to do about a failure."""
-        return "" if self.ok else self._fill(str(ADVICE[self.cause or self.kind]))
+        """One line that says what to do about a failure; a detail that nobody knows leaves no gap in it."""
+        text = "" if self.ok else self._fill(str(ADVICE[self.cause or self.kind]))
+        return " ".join(text.split()).rstrip(" ;:")
 
     def failure_json(self) -> str:
         """The failure as SCF writes it (FAILURE-JSON): keys in this order, `<`, `>`, `&` escaped as Go does."""

@@ -2,17 +2,14 @@
 
 import os
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from scf_gen.archive.source import UNREADABLE
 from scf_gen.errors import ArchiveInvalid
 from scf_gen.lint.file import ENTRIES_LIMIT, Budget, File, Unreadable
 
-# What zipfile raises for one broken archive or another.
-_BROKEN = (OSError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 # Compression methods that every unpacker knows; others may want any amount of memory.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _MADE_ON_UNIX = 3
@@ -33,7 +30,7 @@ def files(path: Path, budget: Budget) -> tuple[list[File], Callable[[], None]]:
         if _directory_bytes(path) > _DIRECTORY_LIMIT_BYTES:
             raise too_many
         archive = zipfile.ZipFile(path)
-    except _BROKEN as error:
+    except UNREADABLE as error:
         raise ArchiveInvalid(f"{path} is not a ZIP file that can be read: {_reason(error)}") from error
     if len(archive.infolist()) > ENTRIES_LIMIT:
         archive.close()
@@ -67,7 +64,7 @@ def _file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Fi
         try:
             with archive.open(info) as file:
                 return file.read(limit)
-        except _BROKEN as error:
+        except UNREADABLE as error:
             raise Unreadable(_reason(error)) from error
 
     mode = info.external_attr >> 16 if info.create_system == _MADE_ON_UNIX else 0

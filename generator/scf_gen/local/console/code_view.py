@@ -1,11 +1,11 @@
 """The files of a version's ZIP, to be looked at."""
 
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scf_gen.archive.source import UNREADABLE
 from scf_gen.local.refusal import Refusal
 
 # The console of SCF shows no file over 1 MB either.
@@ -31,7 +31,7 @@ def content(path: Path, name: str) -> Mapping[str, Any]:
             data = file.read(_SHOWN_BYTES + 1)
     except KeyError:
         raise Refusal("ResourceNotFound", f"There is no file {name} in the code.") from None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         return {"why": f"It cannot be unpacked: {error}."}
     if len(data) > _SHOWN_BYTES:
         return {"why": "It has more than 1 MB."}
