@@ -58,3 +58,15 @@ def test_what_stays_out_is_no_fault_of_the_folder_either(scf_gen, function):
     (function / ".scfignore").write_text("*.pem\n")
     assert scf_gen("lint", function).out == ""
     assert scf_gen("package", function).status == 0
+
+
+def test_a_compiled_handler_is_looked_for_in_its_sources(scf_gen, tmp_path):
+    scf_gen("new", "fn", "--lang", "go", "--no-input", "--output-dir", tmp_path)
+    settings = tmp_path / "fn" / "scf.toml"
+    settings.write_text(settings.read_text().replace("index.main_handler", "index.handle"))
+    done = scf_gen("package", tmp_path / "fn")
+    assert (done.status, (tmp_path / "fn" / "fn.zip").exists()) == (1, False)
+    assert done.err.splitlines()[:2] == [
+        f"{settings}:4:1: SCF105 no file registers the handler index.handle",
+        "  did you mean index.main_handler?",
+    ]

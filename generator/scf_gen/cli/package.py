@@ -14,11 +14,12 @@ from scf_gen.core import contract
 from scf_gen.core.function import Function
 from scf_gen.errors import PackageFaulty
 from scf_gen.languages import catalog
-from scf_gen.lint.finding import Severity
+from scf_gen.lint.finding import Finding, Severity
 from scf_gen.lint.package import open_package
 from scf_gen.lint.report import text
 from scf_gen.lint.runner import Linter, Plan
 
+_HANDLER_RULES = ("SCF1",)
 _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 
 
@@ -37,7 +38,8 @@ def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> No
     """Build the function in PATH, and write the ZIP that SCF takes.
 
     The same files make the same ZIP, byte for byte, on any machine. Packages that requirements.txt or package-lock.json
-    name are installed for SCF, in the ZIP alone. An error that the linter finds in it keeps it from being written.
+    name are installed for SCF, in the ZIP alone. An error that the linter finds in it, or in the
+    sources of what was compiled, keeps it from being written.
     """
     function = load_function(path, path)
     output = output or path / f"{name_of(path, function)}.zip"
@@ -65,22 +67,30 @@ def make_package(path: Path, output: Path, function: Function, *, lint_as: Path 
         build(path, language)
     elif function.lang:
         _say(f"scf-gen does not know the language {function.lang}: nothing is built or installed")
-    check = partial(_lint, shown_as=lint_as, aim=aim) if lint_as else _accept
+    sources = path if language and language.build else None
+    check = partial(_lint, shown_as=lint_as, aim=aim, sources=sources) if lint_as else _accept
     package = pack(path, output, function, packaging, language, _say, check)
     for name, reason in sorted(package.left_out.items()):
         _say(f"left out {path / name}, {reason}")
     return package
 
 
-def _lint(draft: Path, shown_as: Path, aim: str) -> None:
-    """Look for faults in what SCF would get, and tell errors and warnings."""
-    with open_package(draft) as opened:
-        findings = [replace(one, package=str(shown_as)) for one in Linter(Plan()).lint(opened) if one.fails]
+def _lint(draft: Path, shown_as: Path, aim: str, sources: Path | None) -> None:
+    """Look for faults in what SCF would get, and in the handler's `sources` that are not in it; tell what fails."""
+    findings = [replace(one, package=str(shown_as)) for one in _faults(draft, Plan())]
+    told = [finding.found for finding in findings]
+    if sources:
+        findings += [one for one in _faults(sources, Plan(select=_HANDLER_RULES)) if one.found not in told]
     for finding in findings:
         for line in text.lines(finding):
             _say(line)
     if aim and any(finding.severity is Severity.ERROR for finding in findings):
         raise PackageFaulty(f"{shown_as} would fail on SCF, so it is not {aim}ed", f"--no-lint {aim}s it all the same")
+
+
+def _faults(path: Path, plan: Plan) -> list[Finding]:
+    with open_package(path) as opened:
+        return [finding for finding in Linter(plan).lint(opened) if finding.fails]
 
 
 def _accept(_: Path) -> None:

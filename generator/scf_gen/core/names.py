@@ -8,5 +8,8 @@ def unknown_name_hint(name: str, known: Collection[str], *, listing: str = "") -
     import difflib  # here, since most names are known
 
     nearest = difflib.get_close_matches(name, known, n=1)
-    listing = listing or f"there are {', '.join(known)}"
+    is_only = len(known) == 1
+    if nearest and is_only and not listing:
+        return f"did you mean {nearest[0]}?"
+    listing = listing or f"there {'is' if is_only else 'are'} {', '.join(known)}"
     return f"did you mean {nearest[0]}? {listing}" if nearest else listing
