@@ -150,7 +150,7 @@ def name(process: psutil.Process) -> str:
     return ""
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_leaves_no_process(bash, sent):
     command = [sys.executable, "-m", "scf_gen", "conform", str(bash), "--select", "long-poll-130-s"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
