@@ -9,7 +9,7 @@ import click
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
-from scf_gen.cli.options import LanguageType
+from scf_gen.cli.options import LanguageType, NewFileType
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.conformance import report
 from scf_gen.conformance.case import load, select
@@ -31,9 +31,7 @@ from scf_gen.languages import catalog
     help="Only these cases, with commas between; result-* is all that begin so. Slow ones run only if named.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option(
-    "--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write JUnit XML as well."
-)
+@click.option("--junit", type=NewFileType(), metavar="FILE", help="Write JUnit XML as well.")
 @click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
 def command(
     path: Path,
