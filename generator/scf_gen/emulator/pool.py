@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, Protocol, Self
 
@@ -147,7 +148,7 @@ class Pool:
         outcome = Outcome(kind, request_id, self._function, detail=detail)
         log.start(request_id)
         log.end(outcome)
-        return Outcome(kind, request_id, self._function, detail=detail, log=log.text())
+        return replace(outcome, log=log.text())
 
 
 def event_fault(body: bytes) -> tuple[Kind, str] | None:
