@@ -1,6 +1,7 @@
 """scf-gen invoke: its inputs, outputs and exit statuses."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -107,6 +108,30 @@ def test_a_failure_is_told_as_json_and_as_advice(scf_gen, function):
     assert done.status == 1
     assert json.loads(done.out)["statusCode"] == 443
     assert "chmod 755 bootstrap" in done.err
+
+
+@pytest.mark.parametrize(
+    ("event", "where", "hint"),
+    [
+        ("{a: 1}", "line 1, column 2, at 'a: 1}'", "as -e FILE, or -e - for standard input"),
+        ('{"a":\n b}', "line 2, column 2, at 'b}'", """as -d '{"key": "value"}'"""),
+        ("", "line 1, column 1, where the text ends", "as -d"),
+        ("NaN", "NaN is no JSON value", "as -d"),
+        (b'["\xff"]', "not UTF-8: byte 3 is 0xff", "as -d"),
+        ("{file}", "line 1, column 1, at ", "is a file; say -e {file}"),
+        ('"' + "x" * (6 << 20), "", ""),
+    ],
+    ids=["a key", "in the second line", "empty", "a constant", "no UTF-8", "the name of a file", "too large"],
+)
+def test_an_event_that_is_no_json_is_told_with_where_and_how_to_give_one(scf_gen, function, event, where, hint):
+    file = function / "bootstrap"
+    event = os.fsdecode(event).replace("{file}", str(file))
+    for name, args in (("invoke", ()), ("bench", ()), ("invoke", ("--repeat", "3"))):
+        done = scf_gen(name, function, "-d", event, *args)
+        assert done.status == 1
+        assert where in done.err
+        assert done.err.count("hint: ") == (1 if hint else 0)
+        assert hint.replace("{file}", str(file)) in done.err
 
 
 def test_repeat_prints_an_object_a_line_and_starts_cold_once(scf_gen, function):

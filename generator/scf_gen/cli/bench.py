@@ -17,7 +17,7 @@ from scf_gen.bench.report.json import as_object
 from scf_gen.bench.report.text import as_text
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
-from scf_gen.cli.event_input import check_one_event, event_body, event_options
+from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
 from scf_gen.cli.options import NewFileType
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.languages import catalog
@@ -62,7 +62,10 @@ def command(
         cores = stack.enter_context(keep_apart())
         done = run_to_end(measure(subjects, Plan(body, rounds, cores=cores, sandbox=sandbox), progress))
     if isinstance(done, Failed):
-        return _tell_failure(done)
+        _tell_failure(done)
+        if hint := hint_of_event(body, data):
+            click.echo(hint, err=True)
+        return SUBJECT_FAILED
     bench = Bench(done[0], done[1] if against else None, cores, sandboxed=sandbox is not None)
     if html:
         html.write_text(as_page(bench), "utf-8")
@@ -85,11 +88,10 @@ def _labels(paths: list[Path]) -> list[str]:
     return names
 
 
-def _tell_failure(failed: Failed) -> int:
+def _tell_failure(failed: Failed) -> None:
     sys.stderr.buffer.write(failed.outcome.log)
     sys.stderr.buffer.flush()
     click.echo(f"{failed.label}: {failed.outcome.kind}: {failed.outcome.advice}", err=True)
-    return SUBJECT_FAILED
 
 
 @contextmanager

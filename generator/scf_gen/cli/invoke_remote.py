@@ -17,7 +17,7 @@ from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.core.result import Outcome
-from scf_gen.emulator.pool import event_fault
+from scf_gen.emulator.event_fault import event_fault
 from scf_gen.errors import BadAnswer
 
 if TYPE_CHECKING:

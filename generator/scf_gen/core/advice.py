@@ -31,7 +31,7 @@ _OUTCOMES = {
     ),
     "over memory": Advice("raise memory_mb, or hold less; {detail}"),
     "response too large": Advice("answer with less, or with a link"),
-    "event not JSON": Advice("an event has to be JSON: {detail}"),
+    "event not JSON": Advice("{detail}"),
     "event too large": Advice("an event may have 6 MB: {detail}"),
     "bootstrap missing": Advice(
         "there is no file named bootstrap at the root; `scf-gen build` makes it for a compiled language", "SCF201"
