@@ -24,14 +24,20 @@ import http.client, os, sys, time
 
 connection = None
 
+def connect():
+    return http.client.HTTPConnection(os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"]))
+
+def fresh(method, path, body=None):
+    connection = connect()
+    connection.request(method, "/runtime" + path, body)
+    return connection.getresponse().read()
+
 def call(method, path, body=None):
     global connection
     for attempt in range(5):
         try:
             if connection is None:
-                connection = http.client.HTTPConnection(
-                    os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"])
-                )
+                connection = connect()
             connection.request(method, "/runtime" + path, body)
             answer = connection.getresponse()
             answer.body = answer.read()
@@ -150,6 +156,25 @@ def test_ready_that_is_posted_twice(said_of):
     said = said_of("ready()\n" + GOOD)
     assert failed(said) == {"init-ready-once", "answer-keep-alive"}
     assert said["init-ready-once"]["message"] == "expected 1 requests for ready, observed 2"
+
+
+LOST = "try: fresh('POST', '/init/ready', ' ')\nexcept OSError: {}\nwhile True: response(next())"
+
+
+@pytest.mark.parametrize(
+    ("script", "finding"),
+    [
+        (GOOD, ""),
+        ("ready()\n" + GOOD, ""),
+        (LOST.format("sys.exit(7)"), "a result of event 1, the bootstrap ended with status 7: ''"),
+        (LOST.format("pass"), "2 to 5 requests for ready, 1"),
+        (LOST.format("fresh('POST', '/init/ready')"), "ready with a body of at least one byte, an empty one"),
+    ],
+    ids=["as often as needed", "once more than needed", "it gives up", "it does not care", "without a body then"],
+)
+def test_ready_whose_answer_was_lost(finding_of, script, finding):
+    """SCF lets ready be repeated; the first one counts."""
+    assert finding_of(script, "init-ready-twice") == finding
 
 
 def test_ready_without_a_body(said_of):
