@@ -100,6 +100,7 @@ def test_options_limit_the_invocation(scf_gen, function):
     failure = json.loads(json.loads(done.out)["Result"]["RetMsg"])
     assert failure["errorMessage"] == "Invoking task timed out after 1 seconds"
     assert failure["statusCode"] == 433
+    assert "invocation timeout: raise timeout_s, or do less" in done.err
 
 
 def test_a_failure_is_told_as_json_and_as_advice(scf_gen, function):

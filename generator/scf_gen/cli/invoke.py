@@ -1,7 +1,7 @@
 """scf-gen invoke"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from scf_gen.cli.event_input import check_one_event, event_body, event_options, 
 from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
 from scf_gen.cli.place import connect, project_of
 from scf_gen.cli.subject import load_function, local_programs
-from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
+from scf_gen.cli.telling import Teller, summary, tell
 from scf_gen.cli.variables import read_variables, variable_options
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, Function, check_env_size
@@ -108,13 +108,10 @@ def _invoke_here(
         # Logs of several instances at once are told one after the other, not live.
         is_live = manner.concurrency == 1
 
-        def tell(outcome: Outcome) -> None:
+        def on_outcome(outcome: Outcome) -> None:
             if not is_live:
                 teller.log(outcome.log)
-            if manner.as_json:
-                tell_json(teller, outcome)
-            else:
-                tell_text(teller, outcome, separate=manner.repeat > 1)
+            tell(teller, outcome, as_json=manner.as_json, separate=manner.repeat > 1)
 
         pool = Pool(
             function,
@@ -125,7 +122,7 @@ def _invoke_here(
             programs=programs,
             sandbox=sandbox,
         )
-        outcomes = run_to_end(_invoke(pool, body, manner.repeat, tell))
+        outcomes = run_to_end(_invoke(pool, body, manner, on_outcome))
         if manner.repeat > 1:
             teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED
@@ -141,13 +138,18 @@ def _ignore(_: bytes) -> None:
     pass
 
 
-async def _invoke(pool: Pool, body: bytes, repeat: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    async def invoke_once() -> Outcome:
-        outcome = await pool.invoke(body)
-        tell(outcome)
-        # What was told need not be kept for the summary.
-        return replace(outcome, body=b"", log=b"")
+async def _invoke(pool: Pool, body: bytes, manner: Manner, on_outcome: Callable[[Outcome], None]) -> Sequence[Outcome]:
+    outcomes: list[Outcome] = []
+    left = iter(range(manner.repeat))
+
+    async def call() -> None:
+        for _ in left:
+            outcome = await pool.invoke(body)
+            on_outcome(outcome)
+            # What was told need not be kept for the summary.
+            outcomes.append(replace(outcome, body=b"", log=b""))
 
     async with pool, asyncio.TaskGroup() as group:
-        invocations = [group.create_task(invoke_once()) for _ in range(repeat)]
-    return [invocation.result() for invocation in invocations]
+        for _ in range(manner.concurrency):
+            group.create_task(call())
+    return outcomes
