@@ -121,17 +121,17 @@ def test_an_early_exit(said_of, finding_of):
 
 
 @pytest.mark.parametrize(
-    ("script", "reason"),
+    ("script", "limits", "reason"),
     [
-        ("time.sleep(100)", "Initializing task timed out after 1 seconds"),
-        ("ready(); time.sleep(100)", "Waiting for event timed out after 1 seconds"),
-        ("ready(); next(); time.sleep(100)", "Invoking task timed out after 1 seconds"),
+        ("time.sleep(100)", {"init_timeout_s": 1}, "Initializing task timed out after 1 seconds"),
+        ("ready(); time.sleep(100)", {"timeout_s": 1}, "Waiting for event timed out after 1 seconds"),
+        ("ready(); next(); time.sleep(100)", {"timeout_s": 1}, "Invoking task timed out after 1 seconds"),
     ],
     ids=["never ready", "never asks", "never answers"],
 )
-def test_one_that_does_not_answer_is_told_once_and_no_case_is_run(bootstrap, script, reason):
+def test_one_that_does_not_answer_is_told_once_and_no_case_is_run(bootstrap, script, limits, reason):
     """The limits that `scf-gen conform` has are generous, and would hold up the tests."""
-    subject = Subject(bootstrap(script), Function(timeout_s=1, init_timeout_s=1))
+    subject = Subject(bootstrap(script), Function(**{"timeout_s": 30, "init_timeout_s": 30, **limits}))
     done: list[int] = []
     verdicts = asyncio.run(run(subject, list(load().values()), slow=False, tell=done.append))
     assert {verdict.status for verdict in verdicts if not verdict.case.slow} == {Status.FAILED}

@@ -24,9 +24,7 @@ _OUTCOMES = {
     "init timeout": Advice("post /runtime/init/ready when the handler is loaded, or raise init_timeout_s", "SCF301"),
     "exit before ready": Advice("the end of the log says why the bootstrap gave up"),
     "event never fetched": Advice("the bootstrap is ready but does not get /runtime/invocation/next", "SCF315"),
-    "invocation timeout": Advice(
-        "raise timeout_s, or do less; so ends an event without a result, too", "SCF305"
-    ),
+    "invocation timeout": Advice("raise timeout_s, or do less; so ends an event without a result, too", "SCF305"),
     "exit during the invocation": Advice(
         "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
         "SCF308",
