@@ -139,10 +139,7 @@ def test_bad_input_is_one_clear_line(scf_gen, bash, seed, tmp_path, args, status
     empty = tmp_path / "empty"
     empty.mkdir()
     done = scf_gen("conform", *(arg.format(bash=bash, empty=empty, seed=seed) for arg in args))
-    assert done.status == status
-    assert done.out == ""
-    assert said in done.err
-    assert "Traceback" not in done.err
+    assert done.refuses(status, said)
 
 
 def name(process: psutil.Process) -> str:

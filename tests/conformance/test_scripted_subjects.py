@@ -3,9 +3,7 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -19,7 +17,6 @@ from scf_gen.core.function import Function
 
 # Keeps every rule that its script does not break; each script ends with what it changes.
 PRELUDE = """\
-#!{python}
 import http.client, os, sys, time
 
 connection = None
@@ -64,16 +61,9 @@ Said = dict[str, dict[str, str]]
 
 
 @pytest.fixture
-def bootstrap(tmp_path: Path) -> Callable[[str], Path]:
-    """Writes a bootstrap that runs `script`; gives its folder."""
-
-    def write(script: str) -> Path:
-        path = tmp_path / "bootstrap"
-        path.write_text(PRELUDE.format(python=Path(sys.executable).resolve()) + script)
-        path.chmod(0o755)
-        return tmp_path
-
-    return write
+def prelude() -> str:
+    """What a bootstrap's script finds."""
+    return PRELUDE
 
 
 @pytest.fixture
