@@ -97,6 +97,7 @@ def test_a_call_that_always_fails_ends_it(serve, start):
     for path, process in processes.items():
         assert process.wait() > 0, path
         assert 2 <= len(apis[path].bodies(path)) <= 6, path
+        assert apis[path].asked_s[-1] - apis[path].asked_s[0] < 5, path
         # The handler's own failure is in the log as well.
         assert one_line(process.stderr) or path == ERROR_PATH
 
