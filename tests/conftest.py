@@ -1,5 +1,6 @@
 """Fixtures that tests of several folders use."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ class Done:
     def err(self) -> str:
         return self.stderr.decode()
 
+    def refuses(self, status: int, complaint: str) -> bool:
+        """Whether it ended so with a clear line on stderr, and did nothing."""
+        return (self.status, self.out) == (status, "") and complaint in self.err and "Traceback" not in self.err
+
 
 @pytest.fixture
 def scf_gen(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
@@ -46,6 +51,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     properties = [pair for report in reports for pair in getattr(report, "user_properties", ())]
     if versions := sorted({value for name, value in properties if name == "ran on"}):
         terminalreporter.line(f"every case passed on {', '.join(versions)}")
+
+
+@pytest.fixture
+def bootstrap(tmp_path: Path, prelude: str) -> Callable[[str], Path]:
+    """Writes a bootstrap in Python that runs `script` after its folder's `prelude`; gives its folder."""
+
+    def write(script: str) -> Path:
+        path = tmp_path / "bootstrap"
+        path.write_text(f"#!{Path(sys.executable).resolve()}\n{prelude}{script}")
+        path.chmod(0o755)
+        return tmp_path
+
+    return write
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -19,19 +17,24 @@ from scf_gen.core.function import Function
 
 # Keeps every rule that its script does not break; each script ends with what it changes.
 PRELUDE = """\
-#!{python}
 import http.client, os, sys, time
 
 connection = None
+
+def connect():
+    return http.client.HTTPConnection(os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"]))
+
+def fresh(method, path, body=None):
+    connection = connect()
+    connection.request(method, "/runtime" + path, body)
+    return connection.getresponse().read()
 
 def call(method, path, body=None):
     global connection
     for attempt in range(5):
         try:
             if connection is None:
-                connection = http.client.HTTPConnection(
-                    os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"])
-                )
+                connection = connect()
             connection.request(method, "/runtime" + path, body)
             answer = connection.getresponse()
             answer.body = answer.read()
@@ -58,16 +61,9 @@ Said = dict[str, dict[str, str]]
 
 
 @pytest.fixture
-def bootstrap(tmp_path: Path) -> Callable[[str], Path]:
-    """Writes a bootstrap that runs `script`; gives its folder."""
-
-    def write(script: str) -> Path:
-        path = tmp_path / "bootstrap"
-        path.write_text(PRELUDE.format(python=Path(sys.executable).resolve()) + script)
-        path.chmod(0o755)
-        return tmp_path
-
-    return write
+def prelude() -> str:
+    """What a bootstrap's script finds."""
+    return PRELUDE
 
 
 @pytest.fixture
@@ -115,17 +111,17 @@ def test_an_early_exit(said_of, finding_of):
 
 
 @pytest.mark.parametrize(
-    ("script", "reason"),
+    ("script", "limits", "reason"),
     [
-        ("time.sleep(100)", "Initializing task timed out after 1 seconds"),
-        ("ready(); time.sleep(100)", "Waiting for event timed out after 1 seconds"),
-        ("ready(); next(); time.sleep(100)", "Invoking task timed out after 1 seconds"),
+        ("time.sleep(100)", {"init_timeout_s": 1}, "Initializing task timed out after 1 seconds"),
+        ("ready(); time.sleep(100)", {"timeout_s": 1}, "Waiting for event timed out after 1 seconds"),
+        ("ready(); next(); time.sleep(100)", {"timeout_s": 1}, "Invoking task timed out after 1 seconds"),
     ],
     ids=["never ready", "never asks", "never answers"],
 )
-def test_one_that_does_not_answer_is_told_once_and_no_case_is_run(bootstrap, script, reason):
+def test_one_that_does_not_answer_is_told_once_and_no_case_is_run(bootstrap, script, limits, reason):
     """The limits that `scf-gen conform` has are generous, and would hold up the tests."""
-    subject = Subject(bootstrap(script), Function(timeout_s=1, init_timeout_s=1))
+    subject = Subject(bootstrap(script), Function(**{"timeout_s": 30, "init_timeout_s": 30, **limits}))
     done: list[int] = []
     verdicts = asyncio.run(run(subject, list(load().values()), slow=False, tell=done.append))
     assert {verdict.status for verdict in verdicts if not verdict.case.slow} == {Status.FAILED}
@@ -150,6 +146,25 @@ def test_ready_that_is_posted_twice(said_of):
     said = said_of("ready()\n" + GOOD)
     assert failed(said) == {"init-ready-once", "answer-keep-alive"}
     assert said["init-ready-once"]["message"] == "expected 1 requests for ready, observed 2"
+
+
+LOST = "try: fresh('POST', '/init/ready', ' ')\nexcept OSError: {}\nwhile True: response(next())"
+
+
+@pytest.mark.parametrize(
+    ("script", "finding"),
+    [
+        (GOOD, ""),
+        ("ready()\n" + GOOD, ""),
+        (LOST.format("sys.exit(7)"), "a result of event 1, the bootstrap ended with status 7: ''"),
+        (LOST.format("pass"), "2 to 5 requests for ready, 1"),
+        (LOST.format("fresh('POST', '/init/ready')"), "ready with a body of at least one byte, an empty one"),
+    ],
+    ids=["as often as needed", "once more than needed", "it gives up", "it does not care", "without a body then"],
+)
+def test_ready_whose_answer_was_lost(finding_of, script, finding):
+    """SCF lets ready be repeated; the first one counts."""
+    assert finding_of(script, "init-ready-twice") == finding
 
 
 def test_ready_without_a_body(said_of):

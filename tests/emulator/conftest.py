@@ -1,7 +1,6 @@
 """Bootstraps that do exactly what a test's script says."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +12,12 @@ from scf_gen.emulator.sandbox import Sandbox, find_sandbox
 
 # What a script finds: `call` speaks to the runtime API on one kept connection, `fresh` on a new one.
 PRELUDE = """\
-#!{python}
 import http.client, os, signal, subprocess, sys, time
 
 def connect():
     return http.client.HTTPConnection(os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"]))
 
-def fresh(method, path, body=None, headers={{}}, connection=None):
+def fresh(method, path, body=None, headers={}, connection=None):
     connection = connection or connect()
     connection.request(method, "/runtime" + path, body, headers)
     answer = connection.getresponse()
@@ -29,7 +27,7 @@ def fresh(method, path, body=None, headers={{}}, connection=None):
 
 kept = connect()
 
-def call(method, path, body=None, headers={{}}):
+def call(method, path, body=None, headers={}):
     return fresh(method, path, body, headers, kept)
 
 def ready(): return call("POST", "/init/ready", " ")
@@ -41,16 +39,9 @@ def log(*words): print(*words, file=sys.stderr, flush=True)
 
 
 @pytest.fixture
-def bootstrap(tmp_path: Path) -> Callable[[str], Path]:
-    """Writes a bootstrap that runs `script`; gives its folder."""
-
-    def write(script: str) -> Path:
-        path = tmp_path / "bootstrap"
-        path.write_text(PRELUDE.format(python=Path(sys.executable).resolve()) + script)
-        path.chmod(0o755)
-        return tmp_path
-
-    return write
+def prelude() -> str:
+    """What a bootstrap's script finds."""
+    return PRELUDE
 
 
 @pytest.fixture(params=["plain", "sandbox"])

@@ -1,8 +1,13 @@
 """The HTTP server's patience: what a client may send, and how long it may take."""
 
 import asyncio
+import contextlib
+import gc
+import socket
 
+import psutil
 import pytest
+import uvloop
 from scf_gen.emulator.http import Listener
 from scf_gen.emulator.http_message import Limits, Request, Response
 
@@ -53,3 +58,37 @@ def test_a_connection_that_is_not_used_is_closed():
 
 def test_a_head_without_end_is_refused():
     assert exchange(HEAD, b"X: " + b"x" * 100, limits=Limits(10, head_bytes=100)).startswith(b"HTTP/1.1 431 ")
+
+
+async def turn(number):
+    """That many turns of the loop."""
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("later", range(-5, 6))
+def test_a_connection_that_comes_as_the_listener_ends_is_closed(new_loop, later):
+    """It comes so many turns of the loop after the end has begun; or before, and has got this far or that."""
+
+    async def connect_around_the_end(client):
+        async def connect():
+            await turn(5 + later)
+            with contextlib.suppress(ConnectionRefusedError):
+                client.connect((listener.host, listener.port))
+
+        async with asyncio.TaskGroup() as group, Listener(lambda _: Response("200 OK", (), b""), SMALL) as listener:
+            group.create_task(connect())
+            await turn(5)
+
+    def held():
+        with socket.socket() as client:
+            runner.run(connect_around_the_end(client))
+        return psutil.Process().num_fds()
+
+    gc.disable()  # it would close what was forgotten
+    try:
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            assert held() == held()
+    finally:
+        gc.enable()

@@ -38,7 +38,7 @@ def mark() -> str:
 @pytest.mark.parametrize("child", CHILDREN)
 def test_nothing_is_left_behind(bootstrap, invoke, mark, child, end):
     script = f"sleep = ['sleep', '{mark}']\nready(); next(); {CHILDREN[child]}\n{end}"
-    [outcome] = invoke(bootstrap(script), timeout_s=0.5)
+    [outcome] = invoke(bootstrap(script), timeout_s=1)
     assert outcome.kind in {Kind.OK, Kind.EXITED, Kind.TIMEOUT}
     assert alive(mark) == []
 

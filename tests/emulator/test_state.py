@@ -2,8 +2,9 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from scf_gen.core.contract import CLAUSES
 from scf_gen.core.result import Kind
-from scf_gen.emulator.state import IllegalInput, Input, Reply, State, Transition, step
+from scf_gen.emulator.state import TRANSITIONS, IllegalInput, Input, Reply, State, Transition, step
 
 
 def expected_transitions() -> dict[tuple[State, Input], str]:
@@ -37,6 +38,14 @@ def test_every_input_in_every_state(state, given):
             step(state, given)
     else:
         assert step(state, given) == parse(cell, state)
+
+
+@pytest.mark.parametrize("state", State, ids=lambda state: state.name)
+def test_whatever_is_answered_or_ended_cites_the_contract(state):
+    known = {clause.id for clause in CLAUSES}
+    for given, transition in TRANSITIONS[state].items():
+        does_something = transition.reply or transition.finish or transition.kill
+        assert transition.clause in known or not (does_something or transition.clause), given.name
 
 
 def test_the_dead_stay_dead():

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 from typing import Self
 
@@ -30,6 +31,7 @@ class RuntimeApi:
             answers={NAMES[path]: each for path, each in (answers or {}).items()},
             away=None if gone_after is None else Away(gone_after),
         )
+        self.asked_s: list[float] = []  # when each request had come
         self._changed = threading.Condition()
         self._api = ScriptedApi(script, events, on_request=self._tell)
         self._runner = asyncio.Runner()
@@ -67,5 +69,6 @@ class RuntimeApi:
         return self.bodies(path)[count - 1]
 
     def _tell(self) -> None:
+        self.asked_s.append(time.monotonic())
         with self._changed:
             self._changed.notify_all()

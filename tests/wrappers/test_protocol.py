@@ -95,15 +95,16 @@ def test_a_call_that_always_fails_ends_it(serve, start):
     apis = {path: serve(FAIL if path == ERROR_PATH else b"1", answers={path: [OUT_OF_ORDER] * 100}) for path in CALLS}
     processes = {path: start(api) for path, api in apis.items()}
     for path, process in processes.items():
-        assert process.wait(5) > 0, path
+        assert process.wait() > 0, path
         assert 2 <= len(apis[path].bodies(path)) <= 6, path
+        assert apis[path].asked_s[-1] - apis[path].asked_s[0] < 5, path
         # The handler's own failure is in the log as well.
         assert one_line(process.stderr) or path == ERROR_PATH
 
 
 def test_a_runtime_api_that_is_gone_ends_it(serve, start):
     process = start(serve(b"1", gone_after=1))
-    assert process.wait(5) > 0
+    assert process.wait() > 0
     assert one_line(process.stderr)
 
 
@@ -139,8 +140,8 @@ def test_sigterm(serve, start, asleep):
         assert process.wait_until(lambda: "sleeping" in process.stderr)
     folders = process.subject.temporary_folders()
     process.terminate()
-    assert process.wait(2) in (0, 143, -15)
-    assert process.wait_until(lambda: process.subject.processes() == [], 2)
+    assert process.wait() in (0, 143, -15)
+    assert process.wait_until(lambda: process.subject.processes() == [])
     assert not [folder for folder in folders if folder.exists()]
     assert process.stderr == ("sleeping\n" if asleep else "")
 

@@ -17,9 +17,9 @@ from scf_gen.bench.report.json import as_object
 from scf_gen.bench.report.text import as_text
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
-from scf_gen.cli.event_input import check_one_event, event_body, event_options
+from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
+from scf_gen.cli.options import NewFileType
 from scf_gen.cli.subject import load_function, local_programs
-from scf_gen.errors import BadAnswer
 from scf_gen.languages import catalog
 
 
@@ -31,9 +31,7 @@ from scf_gen.languages import catalog
 @click.option("--rounds", type=click.IntRange(1, 1_000_000), metavar="N", help="Invocations; else what fits into 10 s.")
 @click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
 @click.option("--json", "as_json", is_flag=True, help="Print an object.")
-@click.option(
-    "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page with plots."
-)
+@click.option("--html", type=NewFileType(), metavar="FILE", help="Write a page with plots.")
 def command(
     path: Path,
     against: Path | None,
@@ -52,8 +50,6 @@ def command(
     second's. The exit status is 1 when an invocation failed.
     """
     check_one_event(data, event_file, event)
-    if html and not html.parent.is_dir():
-        raise BadAnswer(f"{html} cannot be written: there is no folder {html.parent}")
     paths = [path, *([against] if against else [])]
     with ExitStack() as stack:
         codes = [stack.enter_context(open_code(each)) for each in paths]
@@ -66,7 +62,10 @@ def command(
         cores = stack.enter_context(keep_apart())
         done = run_to_end(measure(subjects, Plan(body, rounds, cores=cores, sandbox=sandbox), progress))
     if isinstance(done, Failed):
-        return _tell_failure(done)
+        _tell_failure(done)
+        if hint := hint_of_event(body, data):
+            click.echo(hint, err=True)
+        return SUBJECT_FAILED
     bench = Bench(done[0], done[1] if against else None, cores, sandboxed=sandbox is not None)
     if html:
         html.write_text(as_page(bench), "utf-8")
@@ -89,11 +88,10 @@ def _labels(paths: list[Path]) -> list[str]:
     return names
 
 
-def _tell_failure(failed: Failed) -> int:
+def _tell_failure(failed: Failed) -> None:
     sys.stderr.buffer.write(failed.outcome.log)
     sys.stderr.buffer.flush()
     click.echo(f"{failed.label}: {failed.outcome.kind}: {failed.outcome.advice}", err=True)
-    return SUBJECT_FAILED
 
 
 @contextmanager

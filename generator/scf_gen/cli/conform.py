@@ -1,24 +1,21 @@
 """scf-gen conform"""
 
-import asyncio
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
-from scf_gen.cli.options import LanguageType
+from scf_gen.cli.emulation import run_to_end, wanted_sandbox
+from scf_gen.cli.options import LanguageType, NewFileType
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.conformance import report
 from scf_gen.conformance.case import load, select
 from scf_gen.conformance.runner import run
 from scf_gen.conformance.subject import copied
-from scf_gen.conformance.verdict import Status, Verdict
-from scf_gen.emulator.reaper import sweep
-from scf_gen.emulator.sandbox import find_sandbox
+from scf_gen.conformance.verdict import Status
 from scf_gen.languages import catalog
 
 
@@ -34,9 +31,7 @@ from scf_gen.languages import catalog
     help="Only these cases, with commas between; result-* is all that begin so. Slow ones run only if named.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option(
-    "--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write JUnit XML as well."
-)
+@click.option("--junit", type=NewFileType(), metavar="FILE", help="Write JUnit XML as well.")
 @click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
 def command(
     path: Path,
@@ -60,32 +55,13 @@ def command(
         function = load_function(code, path, handler=handler)
         language = language or catalog.languages().get(function.lang)
         programs = local_programs(language)
-        sandbox, reason = (None, "") if no_sandbox else find_sandbox()
-        if reason:
-            click.echo(f"runs without SCF's file system and limits: {reason}", err=True)
+        sandbox = None if no_sandbox else wanted_sandbox()
         with copied(code, function, language, handler, programs=programs, sandbox=sandbox) as subject:
-            verdicts = _run(run(subject, cases, slow=bool(selected), tell=_progress(len(cases))))
+            verdicts = run_to_end(run(subject, cases, slow=bool(selected), tell=_progress(len(cases))))
     click.echo(report.as_json(verdicts) if as_json else "\n".join(report.as_text(verdicts)))
     if junit:
         junit.write_bytes(report.as_junit(verdicts, str(path)))
     return SUBJECT_FAILED if any(verdict.status is Status.FAILED for verdict in verdicts) else DONE
-
-
-def _run(verdicts: Coroutine[None, None, Sequence[Verdict]]) -> Sequence[Verdict]:
-    """Run to the end, or until SIGINT or SIGTERM; no process is left behind either way."""
-
-    async def judge() -> Sequence[Verdict]:
-        this_task = asyncio.current_task()
-        assert this_task  # noqa: S101
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this_task.cancel)
-        return await verdicts
-
-    try:
-        return asyncio.run(judge())
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
-    finally:
-        sweep()
 
 
 def _progress(total: int) -> Callable[[int], None]:

@@ -10,7 +10,9 @@ import click
 
 from scf_gen.cli.options import EventType, FileType
 from scf_gen.core import contract
+from scf_gen.core.result import Kind
 from scf_gen.emulator import catalogue
+from scf_gen.emulator.event_fault import event_fault
 from scf_gen.errors import BadAnswer
 
 DEFAULT_EVENT = "hello"
@@ -52,6 +54,16 @@ def event_body(code: Path, data: str | None, event_file: str | None, event: str 
     name = DEFAULT_EVENT if event is None else event
     own = code / "events" / f"{name}.json"
     return own.read_bytes() if "/" not in name and own.is_file() else catalogue.event(name)
+
+
+def hint_of_event(event: bytes, data: str | None) -> str:
+    """How an event is given, if this one, which came as `data` unless that is None, is not JSON; else nothing."""
+    fault = event_fault(event)
+    if not fault or fault[0] is not Kind.EVENT_NOT_JSON:
+        return ""
+    if data and os.path.isfile(data):  # noqa: PTH113 - a text may be no path at all
+        return f"hint: {data} is a file; say -e {data}"
+    return """hint: give JSON as -d '{"key": "value"}', a file of it as -e FILE, or -e - for standard input"""
 
 
 def _read(event_file: str) -> bytes:

@@ -1,7 +1,7 @@
 """scf-gen invoke"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +10,17 @@ import click
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
-from scf_gen.cli.event_input import check_one_event, event_body, event_options
+from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
 from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
 from scf_gen.cli.place import connect, project_of
 from scf_gen.cli.subject import load_function, local_programs
-from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
+from scf_gen.cli.telling import Teller, summary, tell
 from scf_gen.cli.variables import read_variables, variable_options
 from scf_gen.core import contract
-from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, check_env_size
+from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, Function, check_env_size
 from scf_gen.core.result import Outcome
 from scf_gen.emulator.pool import Pool
+from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.errors import BadAnswer
 from scf_gen.languages import catalog
 
@@ -65,15 +66,14 @@ def command(
     """
     check_one_event(data, event_file, event)
     check_options(remote=remote)
+    manner = Manner(qualifier, repeat, concurrency, as_json=as_json)
     if remote:
         project = project_of(str(path))
         body = event_body(project, data, event_file, event)
-        return invoke_remote(
-            connect(project, project, **place),
-            name_in(project, path),
-            body,
-            Manner(qualifier, repeat, concurrency, as_json=as_json),
-        )
+        status = invoke_remote(connect(project, project, **place), name_in(project, path), body, manner)
+        if status == SUBJECT_FAILED:
+            _say(hint_of_event(body, data))
+        return status
     if memory_mb is not None and memory_mb not in contract.MEMORY_MB:
         raise BadAnswer(f"--memory {memory_mb} will not do", f"it has to be {MEMORY_RULE}")
     with open_code(path) as code:
@@ -93,40 +93,63 @@ def command(
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
             click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)
-        with Teller() as teller:
-            # Logs of several instances at once are told one after the other, not live.
-            live = teller.log if concurrency == 1 else _ignore
-            pool = Pool(
-                function, code, limit=concurrency, live=live, warn=teller.warn, programs=programs, sandbox=sandbox
-            )
+        status = _invoke_here(function, code, body, manner, programs, sandbox)
+        if status == SUBJECT_FAILED:
+            is_bare = handler is None and not (code / CONFIG_FILE).is_file()
+            limits = f"there is no {CONFIG_FILE}: handler {function.handler}, SCF's default limits, no variables"
+            _say(limits if is_bare else "", hint_of_event(body, data))
+    return status
 
-            def tell(outcome: Outcome) -> None:
-                if concurrency > 1:
-                    teller.log(outcome.log)
-                if as_json:
-                    tell_json(teller, outcome)
-                else:
-                    tell_text(teller, outcome, separate=repeat > 1)
 
-            outcomes = run_to_end(_invoke(pool, body, repeat, tell))
-            if handler is None and not (code / CONFIG_FILE).is_file() and not all(outcome.ok for outcome in outcomes):
-                teller.say(f"there is no {CONFIG_FILE}: handler {function.handler}, SCF's default limits, no variables")
-            if repeat > 1:
-                teller.say(summary(outcomes))
+def _invoke_here(
+    function: Function, code: Path, body: bytes, manner: Manner, programs: tuple[Path, ...], sandbox: Sandbox | None
+) -> int:
+    with Teller() as teller:
+        # Logs of several instances at once are told one after the other, not live.
+        is_live = manner.concurrency == 1
+
+        def on_outcome(outcome: Outcome) -> None:
+            if not is_live:
+                teller.log(outcome.log)
+            tell(teller, outcome, as_json=manner.as_json, separate=manner.repeat > 1)
+
+        pool = Pool(
+            function,
+            code,
+            limit=manner.concurrency,
+            live=teller.log if is_live else _ignore,
+            warn=teller.warn,
+            programs=programs,
+            sandbox=sandbox,
+        )
+        outcomes = run_to_end(_invoke(pool, body, manner, on_outcome))
+        if manner.repeat > 1:
+            teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED
+
+
+def _say(*lines: str) -> None:
+    with Teller() as teller:
+        for line in filter(None, lines):
+            teller.say(line)
 
 
 def _ignore(_: bytes) -> None:
     pass
 
 
-async def _invoke(pool: Pool, body: bytes, repeat: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    async def invoke_once() -> Outcome:
-        outcome = await pool.invoke(body)
-        tell(outcome)
-        # What was told need not be kept for the summary.
-        return replace(outcome, body=b"", log=b"")
+async def _invoke(pool: Pool, body: bytes, manner: Manner, on_outcome: Callable[[Outcome], None]) -> Sequence[Outcome]:
+    outcomes: list[Outcome] = []
+    left = iter(range(manner.repeat))
+
+    async def call() -> None:
+        for _ in left:
+            outcome = await pool.invoke(body)
+            on_outcome(outcome)
+            # What was told need not be kept for the summary.
+            outcomes.append(replace(outcome, body=b"", log=b""))
 
     async with pool, asyncio.TaskGroup() as group:
-        invocations = [group.create_task(invoke_once()) for _ in range(repeat)]
-    return [invocation.result() for invocation in invocations]
+        for _ in range(manner.concurrency):
+            group.create_task(call())
+    return outcomes

@@ -13,11 +13,11 @@ import click
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.place import PLACE_KEYS, place_options
 from scf_gen.cli.subject import load_function, name_of
-from scf_gen.cli.telling import Teller, summary, tell_json, tell_text
+from scf_gen.cli.telling import Teller, summary, tell
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.core.result import Outcome
-from scf_gen.emulator.pool import event_fault
+from scf_gen.emulator.event_fault import event_fault
 from scf_gen.errors import BadAnswer
 
 if TYPE_CHECKING:
@@ -109,8 +109,5 @@ def _answers(client: "Client", name: str, event: bytes, manner: Manner) -> Itera
 
 def _tell(teller: Teller, answer: "Answer | Outcome", manner: Manner) -> Took:
     teller.log(answer.log)
-    if manner.as_json:
-        tell_json(teller, answer)
-    else:
-        tell_text(teller, answer, separate=manner.repeat > 1)
+    tell(teller, answer, as_json=manner.as_json, separate=manner.repeat > 1)
     return Took(answer.ok, answer.duration_ms, answer.cold_start_ms)

@@ -92,18 +92,23 @@ def _write_all(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def tell_json(teller: Teller, outcome: Invoked) -> None:
-    """What the API's Invoke answers, on a line."""
-    teller.result(json.dumps(outcome.as_invoke_result(), ensure_ascii=False).encode(errors="replace") + b"\n")
-
-
-def tell_text(teller: Teller, outcome: Invoked, *, separate: bool) -> None:
-    """RetMsg, byte for byte where a program reads it; `separate` ends it with a newline."""
+def tell(teller: Teller, outcome: Invoked, *, as_json: bool, separate: bool) -> None:
+    """The result, and what to do about a failure."""
     if not outcome.ok:
         teller.say(f"{outcome.kind}: {outcome.advice}")
+    teller.result(_json_line(outcome) if as_json else _text(outcome, separate=separate))
+
+
+def _json_line(outcome: Invoked) -> bytes:
+    """What the API's Invoke answers."""
+    return json.dumps(outcome.as_invoke_result(), ensure_ascii=False).encode(errors="replace") + b"\n"
+
+
+def _text(outcome: Invoked, *, separate: bool) -> bytes:
+    """RetMsg, byte for byte where a program reads it; `separate` ends it with a newline."""
     text = outcome.ret_msg
     wants_newline = (separate or not outcome.ok or os.isatty(_STDOUT)) and not text.endswith(b"\n")
-    teller.result(text + b"\n" if wants_newline else text)
+    return text + b"\n" if wants_newline else text
 
 
 def summary(outcomes: Sequence[Timed]) -> str:

@@ -1,6 +1,5 @@
 """The cases: the TOML files in cases/, each an area; unknown keys are errors."""
 
-import difflib
 import fnmatch
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,8 @@ from scf_gen.conformance.answer import Answer
 from scf_gen.conformance.step import Step
 from scf_gen.conformance.table import read
 from scf_gen.core import contract
+from scf_gen.core.function import Function
+from scf_gen.core.names import unknown_name_hint
 from scf_gen.errors import BadAnswer, CaseInvalid
 
 FOLDER = Path(__file__).parent / "cases"
@@ -24,6 +25,7 @@ PATHS = {
 # When SIGTERM comes: while the bootstrap waits for an event, or while the handler sleeps.
 TERMINATE = ("", "waiting", BUSY := "busy")
 NAMES = {path: name for name, path in PATHS.items()}
+_ALL = "docs/conformance.md lists all cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,11 @@ class Limits:
     init_timeout_s: float | None = None
     env: Mapping[str, str] = field(default_factory=dict)
 
-    def changes(self) -> Mapping[str, Any]:
-        """The values that differ from the usual ones."""
+    def applied_to(self, function: Function) -> Function:
+        """`function` with what differs; its variables stay, and more are set."""
         named = {name: getattr(self, name) for name in ("handler", "memory_mb", "timeout_s", "init_timeout_s")}
-        return {name: value for name, value in named.items() if value is not None}
+        changes = {name: value for name, value in named.items() if value is not None}
+        return replace(function, env={**function.env, **self.env}, **changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,7 @@ def select(cases: Mapping[str, Case], wanted: Iterable[str]) -> Sequence[Case]:
     for pattern in wanted:
         found = fnmatch.filter(cases, pattern)
         if not found:
-            nearest = difflib.get_close_matches(pattern, cases, n=1, cutoff=0.3)
-            raise BadAnswer(f"unknown case {pattern!r}", f"did you mean {nearest[0]}?" if nearest else "")
+            raise BadAnswer(f"unknown case {pattern!r}", unknown_name_hint(pattern, cases, listing=_ALL))
         chosen.update(found)
     return [case for case in cases.values() if case.id in chosen]
 

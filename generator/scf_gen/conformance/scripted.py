@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from scf_gen.conformance.case import BUSY, Case
 from scf_gen.conformance.server import ScriptedApi
@@ -33,9 +32,7 @@ class _Run:
         case, subject = self._case, self._subject
         if fault := bootstrap_file.inspect(subject.code):
             return [Finding("bootstrap to start", f"{fault.kind} {fault.detail}".strip())]
-        limits = case.function
-        env = {**subject.function.env, **(limits.env if limits else {})}
-        function = replace(subject.function, env=env, **(limits.changes() if limits else {}))
+        function = case.function.applied_to(subject.function) if case.function else subject.function
         process = Process(self._write, mark=(PORT_VARIABLE, str(api.port)))
         variables = environ(function, subject.root, api.host, api.port, subject.programs)
         try:

@@ -13,6 +13,7 @@ from scf_gen.conformance.case import NAMES, PATHS, Server
 from scf_gen.conformance.transcript import Exchange
 from scf_gen.core import contract
 from scf_gen.core.result import Kind
+from scf_gen.emulator.port import close_port
 
 # What the events of a scripted server say of themselves.
 REQUEST_ID = "Id-1"
@@ -76,51 +77,59 @@ class ScriptedApi:
     async def __aenter__(self) -> Self:
         await self._listen()
         if self._script.away and self._script.away.after == 0:
+            await self._close()
             self._leave()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._absence:
             self._absence.cancel()
-        self._close()
+        await self._close()
         await asyncio.gather(*self._connections, return_exceptions=True)
 
     # the port
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, self.host, self.port)
+        self._server = await asyncio.start_server(self._connected, self.host, self.port)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
-    def _close(self) -> None:
+    async def _close(self) -> None:
+        self._hang_up()
         if self._server:
-            self._server.close()
+            await close_port(self._server)
+        self._hang_up()  # on those that came meanwhile
+
+    def _hang_up(self) -> None:
         for connection in self._connections:
             connection.cancel()
 
     def _leave(self) -> None:
-        self._close()
-        if self._script.away and self._script.away.for_s is not None:
-            self._absence = asyncio.create_task(self._come_back(self._script.away.for_s))
+        self._absence = asyncio.create_task(self._be_away())
 
-    async def _come_back(self, after_s: float) -> None:
-        await asyncio.sleep(after_s / self._speed)
-        await self._listen()
+    async def _be_away(self) -> None:
+        await self._close()
+        if self._script.away and self._script.away.for_s is not None:
+            await asyncio.sleep(self._script.away.for_s / self._speed)
+            await self._listen()
 
     # a connection
 
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def disconnect(connection: asyncio.Task[None]) -> None:
+            self._connections.discard(connection)
+            writer.close()
+
+        connection = asyncio.create_task(self._serve(reader, writer))
+        self._connections.add(connection)
+        connection.add_done_callback(disconnect)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task  # noqa: S101
-        self._connections.add(task)
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             while await self._exchange(reader, writer):
                 pass
         except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # the client hung up, or sent what is no HTTP; a case sees it in what does not come
-        finally:
-            self._connections.discard(task)
-            writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Serve one request; whether the connection can be used again."""
@@ -196,7 +205,7 @@ class ScriptedApi:
         if name in _KINDS and (answer.works or answer.refuses) and self._handed_out > done:
             self.posted.append(Posted(_KINDS[name], body))
             if self._script.away and self._script.away.after == len(self.posted):
-                asyncio.get_running_loop().call_soon(self._leave)
+                self._leave()
         elif name == "next" and answer.works:
             self._handed_out = done + 1
             if self._handed_out == len(self._events):

@@ -37,9 +37,7 @@ class Stage:
 
     def __init__(self, subject: Subject, case: Case | None = None) -> None:
         limits = case.function if case else None
-        changes = limits.changes() if limits else {}
-        env = {**subject.function.env, **(limits.env if limits else {})}
-        self._function = replace(subject.function, env=env, **changes)
+        self._function = limits.applied_to(subject.function) if limits else subject.function
         self._subject = subject
         self._instance: Instance | None = None
         self._exchanges: list[Exchange] = []

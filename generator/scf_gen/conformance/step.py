@@ -114,10 +114,10 @@ def request_findings(limits: Mapping[str, Sequence[int]], counts: Mapping[str, i
             yield Finding(f"{wanted} requests for {name}", str(counts[name]))
 
 
-def shown(data: bytes) -> str:
-    """The begin of `data` in one line, for a message."""
-    text = repr(data[:_SHOWN_BYTES].decode(errors="backslashreplace"))
-    return text if len(data) <= _SHOWN_BYTES else f"{text}… ({len(data)} bytes)"
+def shown(data: bytes, most: int = _SHOWN_BYTES) -> str:
+    """The begin of `data`, `most` bytes of it, in one line, for a message."""
+    text = repr(data[:most].decode(errors="backslashreplace"))
+    return text if len(data) <= most else f"{text}… ({len(data)} bytes)"
 
 
 def shown_end(data: bytes) -> str:

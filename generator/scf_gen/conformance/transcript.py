@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scf_gen.conformance.step import shown
+
 _SHOWN_BYTES = 60
 _SHOWN_LINES = 24
 
@@ -31,7 +33,4 @@ def lines(exchanges: Sequence[Exchange]) -> Sequence[str]:
 
 
 def _shown(body: bytes) -> str:
-    if not body:
-        return ""
-    text = repr(body[:_SHOWN_BYTES].decode(errors="backslashreplace"))
-    return f" {text}" if len(body) <= _SHOWN_BYTES else f" {text}… ({len(body)} bytes)"
+    return f" {shown(body, _SHOWN_BYTES)}" if body else ""

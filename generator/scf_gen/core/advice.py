@@ -24,14 +24,14 @@ _OUTCOMES = {
     "init timeout": Advice("post /runtime/init/ready when the handler is loaded, or raise init_timeout_s", "SCF301"),
     "exit before ready": Advice("the end of the log says why the bootstrap gave up"),
     "event never fetched": Advice("the bootstrap is ready but does not get /runtime/invocation/next", "SCF315"),
-    "invocation timeout": Advice("raise timeout_s, or do less"),
+    "invocation timeout": Advice("raise timeout_s, or do less; so ends an event without a result, too", "SCF305"),
     "exit during the invocation": Advice(
         "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
         "SCF308",
     ),
     "over memory": Advice("raise memory_mb, or hold less; {detail}"),
     "response too large": Advice("answer with less, or with a link"),
-    "event not JSON": Advice("an event has to be JSON: {detail}"),
+    "event not JSON": Advice("{detail}"),
     "event too large": Advice("an event may have 6 MB: {detail}"),
     "bootstrap missing": Advice(
         "there is no file named bootstrap at the root; `scf-gen build` makes it for a compiled language", "SCF201"

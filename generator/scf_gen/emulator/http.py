@@ -10,12 +10,12 @@ import httptools
 
 from scf_gen.emulator.http_message import Later, Limits, Request, Response
 from scf_gen.emulator.http_stream import Stream
+from scf_gen.emulator.port import close_port
 
 Handle = Callable[[Request], Response | Later | Stream]
 OnExchange = Callable[[Request, Response], None]
 
 _CLOSE_LIMIT_S = 1.0
-_ACCEPTING_TURNS = 4
 _SWEEP_S = 0.5
 # Requests that a client may have sent ahead before no more are read.
 _AHEAD = 16
@@ -234,12 +234,11 @@ class Listener:
     async def __aexit__(self, *_: object) -> None:
         if self._sweep:
             self._sweep.cancel()
-        self._server.close()
-        # A connection that was accepted just before gets its protocol in one of the loop's next turns.
-        for _turn in range(_ACCEPTING_TURNS):
-            await asyncio.sleep(0)
-        for connection in list(self._connections):
-            connection.close()
+        try:
+            await close_port(self._server)
+        finally:
+            for connection in list(self._connections):
+                connection.close()
         await self.drain(_CLOSE_LIMIT_S)
 
     async def drain(self, limit_s: float) -> None:

@@ -1,15 +1,15 @@
 """Instances of one function: started on demand up to a limit, reused, and replaced when they have died."""
 
 import asyncio
-import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn, Protocol, Self
+from typing import Protocol, Self
 
-from scf_gen.core import contract
 from scf_gen.core.function import Function
-from scf_gen.core.result import Kind, Outcome
+from scf_gen.core.result import Outcome
+from scf_gen.emulator.event_fault import event_fault
 from scf_gen.emulator.http_message import Request, Response
 from scf_gen.emulator.instance import Instance
 from scf_gen.emulator.log import Log, Sink
@@ -139,7 +139,7 @@ class Pool:
         await instance.__aexit__()
 
     def _refuse(self, body: bytes, request_id: str) -> Outcome | None:
-        """SCF looks at an event before any instance does (EVENT-LIMIT, EVENT-JSON)."""
+        """SCF looks at an event before any instance does."""
         if not (fault := event_fault(body)):
             return None
         kind, detail = fault
@@ -147,32 +147,4 @@ class Pool:
         outcome = Outcome(kind, request_id, self._function, detail=detail)
         log.start(request_id)
         log.end(outcome)
-        return Outcome(kind, request_id, self._function, detail=detail, log=log.text())
-
-
-def event_fault(body: bytes) -> tuple[Kind, str] | None:
-    """Why `body` is no event, with the detail of it; nothing if it is one."""
-    if len(body) > contract.EVENT_LIMIT_BYTES:
-        return Kind.EVENT_TOO_LARGE, f"this one has {len(body)} bytes"
-    if fault := json_fault(body):
-        return Kind.EVENT_NOT_JSON, fault
-    return None
-
-
-def json_fault(body: bytes) -> str:
-    """Why `body` is not JSON, in a few words; empty if it is."""
-    try:
-        _STRICT.decode(body.decode())
-    except RecursionError:  # deeper than this parser goes, and well-formed so far
-        return ""
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
-
-
-# json.loads would make one for each event.
-_STRICT = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=str)
+        return replace(outcome, log=log.text())

@@ -94,9 +94,9 @@ def _waiting(state: State, dispatched: Transition) -> dict[Input, Transition]:
         _I.NEXT: _T(_S.POLLED, _R.PARK, clause="NEXT-BLOCKS"),
         _I.HANGUP: _T(_S.IDLE),
         _I.DISPATCH: dispatched,
-        _I.CANCEL: _T(_S.DEAD, kill=True),
-        _I.EXIT: _T(_S.DEAD, kill=True),
-        _I.OVER_MEMORY: _T(_S.DEAD, kill=True),
+        _I.CANCEL: _T(_S.DEAD, kill=True, clause="INVOKE-BETWEEN"),
+        _I.EXIT: _T(_S.DEAD, kill=True, clause="INVOKE-BETWEEN"),
+        _I.OVER_MEMORY: _T(_S.DEAD, kill=True, clause="INVOKE-BETWEEN"),
         **_results(state, _R.LATE, "RESULT-LATE"),
         **_ignored(state, _I.INIT_TIMEOUT, _I.TIMEOUT),
     }
@@ -131,7 +131,7 @@ TRANSITIONS: dict[State, dict[Input, Transition]] = {
         _I.OVERSIZE: _T(_S.IDLE, _R.TOO_LARGE, finish=Kind.RESPONSE_TOO_LARGE, clause="RESULT-LIMIT"),
     },
     _S.DEAD: {
-        **{given: _T(_S.DEAD, _R.GONE) for given in (_I.READY, _I.NEXT, *_RESULTS)},
+        **{given: _T(_S.DEAD, _R.GONE, clause="API-GONE") for given in (_I.READY, _I.NEXT, *_RESULTS)},
         **_ignored(_S.DEAD, _I.HANGUP, _I.CANCEL, _I.EXIT, _I.OVER_MEMORY, _I.INIT_TIMEOUT, _I.TIMEOUT),
     },
 }

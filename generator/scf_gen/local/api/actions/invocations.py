@@ -5,7 +5,7 @@ from typing import Any
 
 from scf_gen.core import contract
 from scf_gen.core.result import Kind, Outcome
-from scf_gen.emulator.pool import json_fault
+from scf_gen.emulator.event_fault import json_fault
 from scf_gen.local.api.call import Answer, Call
 from scf_gen.local.clock import seconds_of, text_of
 from scf_gen.local.refusal import Refusal
