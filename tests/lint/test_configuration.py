@@ -49,6 +49,13 @@ F = "[function]\n"
             'function.env.SCF_A = "1"',
             ["SCF606 scf.toml:1:1 environment variable SCF_A starts with a prefix that SCF keeps for itself"],
         ),
+        (
+            'function = {env = {"GRÖSSE" = "1", SCF_A = "1"}}',
+            [
+                "SCF606 scf.toml:1:20 environment variable 'GRÖSSE' is no name SCF takes",
+                "SCF606 scf.toml:1:36 environment variable SCF_A starts with a prefix that SCF keeps for itself",
+            ],
+        ),
         # 607: "LONG" has four bytes, and é two
         ('[function.env]\nLONG = "' + "é" * 2046 + '"', []),
         (

@@ -192,6 +192,7 @@ PEM = "-----BEGIN {}PRIVATE KEY-----\n" + "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHB
         ("a.json", f'{{\n "secretKey": "{KEY}"}}', "2:16 here is a SecretKey"),
         ("a.py", f"TENCENTCLOUD_SECRETKEY = '{KEY}'", "1:27 here is a SecretKey"),
         ("a.yml", f"secret_key: {KEY}", "1:13 here is a SecretKey"),
+        ("a.json", f'{{"größe": 1, "secretKey": "{KEY}"}}', "1:28 here is a SecretKey"),
         ("a.pem", PEM.format("RSA "), "1:1 here is a private key"),
         ("id", PEM.format("OPENSSH "), "1:1 here is a private key"),
         ("a.js", "const key = '" + PEM.format("").replace("\n", "\\n") + "'", "1:14 here is a private key"),

@@ -1,5 +1,6 @@
 """Rules 201 to 208 and 212: the file that SCF starts. What a program in it needs is in elf_rules."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -56,15 +57,9 @@ def crlf(context: Context) -> Iterator[Found]:
     """A script with CRLF line ends (START-BROKEN)."""
     file = context.bootstrap
     if file and file.shebang and file.first_line.endswith(b"\r"):
-        edits = tuple(Replace(file.path, at, at + 1, b"") for at in _places(file.content, b"\r\n"))
+        ends = re.finditer(rb"\r\n", file.content)
+        edits = tuple(Replace(file.path, end.start(), end.start() + 1, b"") for end in ends)
         yield Found(f"{file.path} has CRLF line ends", file.path, 1, len(file.first_line), edits=edits)
-
-
-def _places(content: bytes, part: bytes) -> Iterator[int]:
-    at = content.find(part)
-    while at >= 0:
-        yield at
-        at = content.find(part, at + 1)
 
 
 @check_of("SCF204")

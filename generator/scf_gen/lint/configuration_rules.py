@@ -54,7 +54,7 @@ def _faults(file: File) -> Iterator[Found]:
     try:
         read_toml(file.content)
     except UnicodeDecodeError as error:
-        line = file.content.count(b"\n", 0, error.start) + 1
+        line, _ = file.place(error.start)
         yield Found(f"{CONFIG_FILE} is not UTF-8: {error.reason}", CONFIG_FILE, line)
     except RecursionError:
         yield Found(f"{CONFIG_FILE} is nested too deep", CONFIG_FILE)

@@ -30,16 +30,12 @@ def functions(file: File, source: Source) -> Functions | None:
     if source.functions:
         tree = parse(file, source.grammar)
         names = [node for match in matches(tree, source.grammar, source.functions) for node in match.get("name", ())]
-        found = {_text(node.text): (node.start_point.row + 1, node.start_point.column + 1) for node in reversed(names)}
+        found = {_text(node.text): file.place(node.start_byte) for node in reversed(names)}
         # Where the grammar has lost its way, so may its functions have.
         return Functions(found, opaque or tree.root_node.has_error)
     hits = list(re.finditer(source.pattern.encode(), content))
-    return Functions({_text(hit["name"]): _place(content, hit.start("name")) for hit in reversed(hits)}, opaque)
+    return Functions({_text(hit["name"]): file.place(hit.start("name")) for hit in reversed(hits)}, opaque)
 
 
 def _text(name: bytes | None) -> str:
     return (name or b"").decode(errors="replace")
-
-
-def _place(content: bytes, at: int) -> Place:
-    return content.count(b"\n", 0, at) + 1, at - content.rfind(b"\n", 0, at)

@@ -19,7 +19,7 @@ from scf_gen.lint.finding import Found, Rename
 from scf_gen.lint.functions import Functions, functions
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
-from scf_gen.lint.source import matches, parse
+from scf_gen.lint.source import found_at, matches, parse
 from scf_gen.lint.wording import shown
 
 # API CreateFunction, "Handler": each part.
@@ -102,7 +102,7 @@ def arity(context: Context) -> Iterator[Found]:
         for node in match.get("fault", ()) if names == {handler.function.encode()} else ():
             wrong = " ".join((node.text or b"").decode(errors="replace").split())
             message = f"{shown(handler.function + wrong)} {fault['message']}"
-            yield Found(message, file.path, node.start_point.row + 1, node.start_point.column + 1)
+            yield found_at(file, node, message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from scf_gen.lint.finding import Found
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.shell import GRAMMAR, Script
-from scf_gen.lint.source import Node, is_lost, is_whole, matches, place, text, tree_of
+from scf_gen.lint.source import Node, found_at, is_lost, is_whole, matches, text, tree_of
 
 _VERSION_CHECK = re.compile(r"BASH_VERS|2>\s*/dev/null|&>\s*/dev/null")
 _CHECKED_BLOCKS = "(if_statement) @block (case_statement) @block (list) @block"
@@ -35,7 +35,7 @@ def bash_too_new(context: Context) -> Iterator[Found]:
                 told.add((line, feature.feature))
                 message = f"{feature.feature} needs Bash {feature.since}"
                 hint = f"{context.target.title} has Bash {_dotted(context.target.bash)}: {feature.instead}"
-                yield Found(message, script.file.path, *script.place(node), hint)
+                yield found_at(script.file, node, message, hint)
 
 
 def _feature_of(node: Node, written: str, features: list[Feature]) -> Feature | None:
@@ -55,7 +55,7 @@ def curl_option_too_new(context: Context) -> Iterator[Found]:
                 if since and is_newer(since, target.curl) and not script.is_attempt(command.node):
                     hint = f"{target.title} has curl {_dotted(target.curl)}, which refuses it"
                     message = f"--{option.name} needs curl {since}"
-                    yield Found(message, script.file.path, *script.place(option.word.node), hint)
+                    yield found_at(script.file, option.word.node, message, hint)
 
 
 @check_of("SCF403")
@@ -74,7 +74,7 @@ def command_not_on_scf(context: Context) -> Iterator[Found]:
             instead = context.target.missing_commands.get(written)
             if instead and written not in shipped | defined | looked_for:
                 message = f"{written} is not on SCF"
-                yield Found(message, script.file.path, *script.place(started.words[0].node), instead)
+                yield found_at(script.file, started.words[0].node, message, instead)
 
 
 @check_of("SCF404")
@@ -91,9 +91,7 @@ def _trouble(file: File, language: Language, context: Context) -> Found | None:
         file.content.decode()
     except UnicodeDecodeError as error:
         if is_whole(file) and not _ENCODING.search(file.content[:200]):
-            line = file.content.count(b"\n", 0, error.start) + 1
-            column = error.start - (file.content.rfind(b"\n", 0, error.start) + 1) + 1
-            return Found(f"not UTF-8: byte {file.content[error.start]:#04x}", file.path, line, column)
+            return Found(f"not UTF-8: byte {file.content[error.start]:#04x}", file.path, *file.place(error.start))
         return None
     module = language.source.grammar
     tree = tree_of(file, module, context.cache)
@@ -106,7 +104,7 @@ def _trouble(file: File, language: Language, context: Context) -> Found | None:
     if node is None:
         return None
     what = f"{node.type} is missing" if node.is_missing else f"unexpected {_first_line(file, node)}"
-    return Found(f"{language.title} cannot read this: {what}", file.path, *place(file, node))
+    return found_at(file, node, f"{language.title} cannot read this: {what}")
 
 
 def _first_line(file: File, node: Node) -> str:

@@ -65,6 +65,4 @@ def _is_real(secret: bytes) -> bool:
 
 
 def _at(file: File, at: int, what: str) -> Found:
-    line = file.content.count(b"\n", 0, at) + 1
-    column = at - file.content.rfind(b"\n", 0, at)
-    return Found(f"here is {what}", file.path, line, column)
+    return Found(f"here is {what}", file.path, *file.place(at))
