@@ -47,7 +47,6 @@ LATEST = "$LATEST"
 
 # Page 583/30228, "Environment Variables".
 ENV_KEY_PATTERN = r"[A-Za-z][A-Za-z0-9_]*"
-ENV_LIMIT_BYTES = 4 * 1024
 RESERVED_ENV_PREFIXES = ("SCF_", "QCLOUD_", "TENCENTCLOUD_")
 # Page 583/11637: names and values of all variables together.
 ENV_LIMIT_BYTES = 4096
