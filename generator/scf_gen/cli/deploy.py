@@ -29,7 +29,7 @@ Tell = Callable[[str, float], None]
 
 
 @click.command("deploy")
-@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
 @place_options
 @variable_options
 @click.option("--publish", is_flag=True, help="Freeze what was deployed as a version.")
