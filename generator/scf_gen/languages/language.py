@@ -147,6 +147,11 @@ class Language:
         except (OSError, ValueError, TypeError, AttributeError, re.error) as error:
             raise TemplateInvalid(f"{path}: {error}") from error
 
+    @property
+    def suffixes(self) -> Sequence[str]:
+        """All that a source file may have, the usual one first."""
+        return (self.suffix, *self.source.suffixes)
+
     def tools_for(self, purpose: str) -> tuple[Tool, ...]:
         """The tools that `purpose` (run, build, test or package) needs."""
         return tuple(tool for tool in self.tools if purpose in tool.needed_for)

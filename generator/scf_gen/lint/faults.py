@@ -29,8 +29,7 @@ def faults(context: Context, code: str) -> Iterator[Found]:
 
 def running_sources(context: Context, language: Language) -> list[File]:
     """A language's files at work: those that speak to the runtime API, and the handler's."""
-    suffixes = (language.suffix, *language.source.suffixes)
-    stem = context.handler.partition(".")[0]
+    stem, suffixes = context.handler.partition(".")[0], language.suffixes
     handlers = [file for suffix in suffixes if (file := context.package.top.get(f"{stem}.{suffix}"))]
     files = {file.path: file for file in (*protocol_of(context).speakers, *handlers)}
     return [file for file in files.values() if file.suffix in suffixes and file.is_text and language.source.grammar]

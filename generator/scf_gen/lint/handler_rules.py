@@ -178,7 +178,7 @@ def _source(context: Context, handler: Handler, language: Language) -> _Source:
 
 
 def _names(stem: str, language: Language) -> Sequence[str]:
-    return [f"{stem}.{suffix}" for suffix in (language.suffix, *language.source.suffixes)]
+    return [f"{stem}.{suffix}" for suffix in language.suffixes]
 
 
 def _unregistered(context: Context, text: str) -> Iterator[Found]:
