@@ -48,6 +48,15 @@ def test_the_exit_status_is_that_of_what_is_left(scf_gen, function):
     assert mode(folder / "bootstrap") == 0o755
 
 
+def test_crlf_of_a_bootstrap_is_one_finding_that_fix_mends(scf_gen, function):
+    folder = function({"bootstrap": '#!/bin/bash\nprintf "%s\\n" \\\n  "$1"\necho $2\n'}, crlf=["bootstrap"])
+    codes = ("--select", "SCF2,SC")
+    before = scf_gen("lint", folder, *codes)
+    assert [line.split()[1] for line in before.out.splitlines()[::2]] == ["SCF203", "SC2086"]
+    assert before.err == "1 error, 1 info in 1 package; --fix mends 1 of them\n"
+    assert scf_gen("lint", folder, "--fix", *codes).err.endswith("1 info in 1 package; mended 1\n")
+
+
 def test_only_what_is_selected_is_mended(scf_gen, function):
     folder = function(**CRLF)
     scf_gen("lint", folder, "--fix", "--select", "SCF202")

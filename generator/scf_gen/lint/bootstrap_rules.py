@@ -56,7 +56,7 @@ def not_executable(context: Context) -> Iterator[Found]:
 def crlf(context: Context) -> Iterator[Found]:
     """A script with CRLF line ends (START-BROKEN)."""
     file = context.bootstrap
-    if file and file.shebang and file.first_line.endswith(b"\r"):
+    if file and file.has_crlf:
         ends = re.finditer(rb"\r\n", file.content)
         edits = tuple(Replace(file.path, end.start(), end.start() + 1, b"") for end in ends)
         yield Found(f"{file.path} has CRLF line ends", file.path, 1, len(file.first_line), edits=edits)

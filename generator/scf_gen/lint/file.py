@@ -128,6 +128,11 @@ class File:
         column = len(before) if len(before) > _LONG_LINE_BYTES else len(before.decode(errors="replace"))
         return self.content.count(b"\n", 0, start) + 1, column + 1
 
+    @property
+    def has_crlf(self) -> bool:
+        """Whether it is a script whose first line ends in CRLF."""
+        return bool(self.shebang) and self.first_line.endswith(b"\r")
+
     def with_content(self, content: bytes) -> "File":
         """The file as it would be with another content."""
         return replace(self, size=len(content), _head=content[:HEAD_BYTES], _content=content)
