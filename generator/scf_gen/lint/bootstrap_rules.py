@@ -1,6 +1,7 @@
 """Rules 201 to 208 and 212: the file that SCF starts. What a program in it needs is in elf_rules."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -137,8 +138,8 @@ def _by_path(context: Context, file: File, path: str) -> Iterator[Found]:
         )
         yield Found(message, file.path, 1, hint=_instead(context, PurePosixPath(path).name))
     elif own.is_regular and not own.is_executable:
-        edits = (SetMode(own.path, 0o755),)
-        yield Found(f"{shown(inside)} is not executable", file.path, 1, hint=f"chmod 755 {inside}", edits=edits)
+        hint, edits = f"chmod 755 {shlex.quote(inside)}", (SetMode(own.path, 0o755),)
+        yield Found(f"{shown(inside)} is not executable", file.path, 1, hint=hint, edits=edits)
 
 
 def _instead(context: Context, program: str) -> str:
