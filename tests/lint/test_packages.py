@@ -155,6 +155,13 @@ def test_a_bootstrap_in_the_wrong_place_is_one_finding(pack, names, codes):
     assert sorted({one.code for one in lint([path], Plan(("SCF2", "SCF5"))).findings}) == codes
 
 
+def test_a_zip_without_a_bootstrap_is_to_be_packed_anew(pack, tmp_path):
+    for entries, message in (((), ", nor anything else"), ((("index.sh", ""),), "")):
+        [finding] = lint([pack(*entries)], Plan(("SCF201",))).findings
+        assert finding.message == f"there is no bootstrap at the root{message}"
+        assert finding.hint == "pack the function's folder: scf-gen package"
+
+
 def test_in_a_folder_it_is_another_one(function):
     folder = function({"bootstrap": None, "index.sh": None, "hello/bootstrap": BOOTSTRAP})
     assert [one.code for one in lint([folder], Plan(("SCF2", "SCF5"))).findings] == ["SCF208"]

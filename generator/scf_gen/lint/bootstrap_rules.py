@@ -26,9 +26,11 @@ def missing(context: Context) -> Iterator[Found]:
     told_otherwise = WEB_BOOTSTRAP in context.package.top or bootstrap_folders(context.package)
     if _is_missing(context) and not told_otherwise:
         misnamed = [path for path in context.package.top if path.casefold() in _MISNAMES]
-        hint = f"{misnamed[0]} has to be named {contract.BOOTSTRAP}" if misnamed else ""
+        packed = "pack the function's folder: scf-gen package" if context.package.packed else ""
+        hint = f"{misnamed[0]} has to be named {contract.BOOTSTRAP}" if misnamed else packed
         edits = (Rename(misnamed[0], contract.BOOTSTRAP),) if len(misnamed) == 1 else ()
-        yield Found(f"there is no {contract.BOOTSTRAP} at the root", hint=hint, edits=edits)
+        rest = "" if context.package.entries else ", nor anything else"
+        yield Found(f"there is no {contract.BOOTSTRAP} at the root{rest}", hint=hint, edits=edits)
 
 
 _MISNAMES = frozenset(contract.BOOTSTRAP + ending for ending in _ENDINGS)
