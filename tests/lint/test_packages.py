@@ -155,7 +155,7 @@ def test_a_bootstrap_in_the_wrong_place_is_one_finding(pack, names, codes):
     assert sorted({one.code for one in lint([path], Plan(("SCF2", "SCF5"))).findings}) == codes
 
 
-def test_a_zip_without_a_bootstrap_is_to_be_packed_anew(pack, tmp_path):
+def test_a_zip_without_a_bootstrap_is_to_be_packed_anew(pack):
     for entries, message in (((), ", nor anything else"), ((("index.sh", ""),), "")):
         [finding] = lint([pack(*entries)], Plan(("SCF201",))).findings
         assert finding.message == f"there is no bootstrap at the root{message}"
