@@ -1,23 +1,21 @@
-"""Rules 4xx: what the files are written in, and whether SCF has it."""
+"""Rules 401 to 403: what the shell files are written in, and whether SCF has it."""
 
 import re
 from collections.abc import Iterator
 
-from scf_gen.languages.language import Language, version_key
+from scf_gen.languages.language import version_key
 from scf_gen.lint.context import Context
 from scf_gen.lint.curl import curl_of
-from scf_gen.lint.faults import running_scripts, running_sources
+from scf_gen.lint.faults import running_scripts
 from scf_gen.lint.feature import Feature, bash_features, curl_options, is_newer
 from scf_gen.lint.finding import Found
-from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.shell import GRAMMAR, Script
-from scf_gen.lint.source import Node, found_at, is_lost, is_whole, matches, text, tree_of
+from scf_gen.lint.source import Node, found_at, matches, text, tree_of
 
 _VERSION_CHECK = re.compile(r"BASH_VERS|2>\s*/dev/null|&>\s*/dev/null")
 _CHECKED_BLOCKS = "(if_statement) @block (case_statement) @block (list) @block"
 _LOOKED_FOR = re.compile(r"\b(?:command\s+-[vV]|type(?:\s+-\w+)?|hash|which)\s+([^;&|\n>]+)")
-_ENCODING = re.compile(rb"coding[:=]")
 
 
 @check_of("SCF401")
@@ -75,41 +73,6 @@ def command_not_on_scf(context: Context) -> Iterator[Found]:
             if instead and written not in shipped | defined | looked_for:
                 message = f"{written} is not on SCF"
                 yield found_at(script.file, started.words[0].node, message, instead)
-
-
-@check_of("SCF404")
-def syntax_error(context: Context) -> Iterator[Found]:
-    """A source file that its language cannot read."""
-    for language in context.languages.values():
-        for file in running_sources(context, language) if language.source.syntax else ():
-            if trouble := _trouble(file, language, context):
-                yield trouble
-
-
-def _trouble(file: File, language: Language, context: Context) -> Found | None:
-    try:
-        file.content.decode()
-    except UnicodeDecodeError as error:
-        if is_whole(file) and not _ENCODING.search(file.content[:200]):
-            return Found(f"not UTF-8: byte {file.content[error.start]:#04x}", file.path, *file.place(error.start))
-        return None
-    module = language.source.grammar
-    tree = tree_of(file, module, context.cache)
-    if is_lost(file, tree):
-        return Found(f"{language.title} cannot read this", file.path, 1)
-    if not tree.root_node.has_error or not is_whole(file):
-        return None
-    broken = (match["broken"][0] for match in matches(tree, module, "(ERROR) @broken (MISSING) @broken"))
-    node = min(broken, key=lambda node: node.start_byte, default=None)
-    if node is None:
-        return None
-    what = f"{node.type} is missing" if node.is_missing else f"unexpected {_first_line(file, node)}"
-    return found_at(file, node, f"{language.title} cannot read this: {what}")
-
-
-def _first_line(file: File, node: Node) -> str:
-    lines = text(file, node, 60).strip().splitlines()
-    return lines[0] if lines else "end"
 
 
 def _captured(script: Script, context: Context, query: str) -> list[Node]:
