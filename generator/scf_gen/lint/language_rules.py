@@ -20,7 +20,7 @@ _LOOKED_FOR = re.compile(r"\b(?:command\s+-[vV]|type(?:\s+-\w+)?|hash|which)\s+(
 
 @check_of("SCF401")
 def bash_too_new(context: Context) -> Iterator[Found]:
-    """Bash newer than SCF's."""
+    """Bash newer than SCF's (SYSTEM-CENTOS)."""
     features = [feature for feature in bash_features() if is_newer(feature.since, context.target.bash)]
     kinds = {kind for feature in features for kind in feature.kinds}
     query = " ".join(f"({kind}) @found" for kind in sorted(kinds))
@@ -43,7 +43,7 @@ def _feature_of(node: Node, written: str, features: list[Feature]) -> Feature | 
 
 @check_of("SCF402")
 def curl_option_too_new(context: Context) -> Iterator[Found]:
-    """An option that SCF's curl does not know."""
+    """An option that SCF's curl does not know (SYSTEM-CENTOS)."""
     target = context.target
     for script in running_scripts(context):
         for command in script.commands:
@@ -58,7 +58,7 @@ def curl_option_too_new(context: Context) -> Iterator[Found]:
 
 @check_of("SCF403")
 def command_not_on_scf(context: Context) -> Iterator[Found]:
-    """A command that SCF does not have or promise."""
+    """A command that SCF does not have or promise (SYSTEM-CENTOS)."""
     scripts = running_scripts(context)
     shipped = {path.rpartition("/")[2] for path in context.package.files}
     defined = {name for script in scripts for name in script.functions}
