@@ -111,8 +111,6 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
 
 
 def _seed() -> Iterator[str]:
-    if not SEED_FINDINGS.exists():
-        return
     yield "## What Tencent's sample gets"
     yield ""
     yield "The Bash bootstrap and handler of page 583/38130, as they stand there:"
