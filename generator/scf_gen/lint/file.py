@@ -1,10 +1,10 @@
 """One file of a package: its name, mode and size and, when asked for, the start of its content."""
 
 import os
+import posixpath
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
 # More of a file is never read: no source is that long, and a hostile one must not fill the memory.
 READ_LIMIT_BYTES = 8 << 20
@@ -74,7 +74,7 @@ class File:
     @property
     def suffix(self) -> str:
         """What follows the last dot of its name, without the dot."""
-        return PurePosixPath(self.path).suffix.removeprefix(".")
+        return posixpath.splitext(self.path)[1].removeprefix(".")
 
     @property
     def head(self) -> bytes:

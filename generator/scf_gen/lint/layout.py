@@ -1,7 +1,6 @@
 """Where a package has its files: what of a folder goes along, and what lies a folder too deep."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from scf_gen.core import contract
 from scf_gen.lint.context import Context
@@ -19,7 +18,7 @@ def would_be_packed(context: Context, file: File) -> bool:
 
 def is_dependency(path: str) -> bool:
     """Whether a file was written, and published, by others."""
-    return not OTHERS_FOLDERS.isdisjoint(PurePosixPath(path).parts)
+    return not OTHERS_FOLDERS.isdisjoint(path.split("/"))
 
 
 def extra_folder(package: Package) -> str:
