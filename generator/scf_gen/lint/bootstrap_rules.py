@@ -29,8 +29,7 @@ def missing(context: Context) -> Iterator[Found]:
         packed = "pack the function's folder: scf-gen package" if context.package.packed else ""
         hint = f"{misnamed[0]} has to be named {contract.BOOTSTRAP}" if misnamed else packed
         edits = (Rename(misnamed[0], contract.BOOTSTRAP),) if len(misnamed) == 1 else ()
-        rest = "" if context.package.entries else ", nor anything else"
-        yield Found(f"there is no {contract.BOOTSTRAP} at the root{rest}", hint=hint, edits=edits)
+        yield Found(f"there is no {contract.BOOTSTRAP} at the root", hint=hint, edits=edits)
 
 
 _MISNAMES = frozenset(contract.BOOTSTRAP + ending for ending in _ENDINGS)
