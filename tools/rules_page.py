@@ -3,11 +3,13 @@
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from generated import ROOT
 from scf_gen.core.contract import CLAUSES
 from scf_gen.lint.example import Example
+from scf_gen.lint.report import text
 from scf_gen.lint.report.explanation import example_lines
 from scf_gen.lint.rule import Rule, rules
 from scf_gen.lint.runner import Plan, lint
@@ -105,17 +107,10 @@ def _findings(rule: Rule, example: Example) -> Iterator[str]:
         if example.needs_zip:
             example.pack(folder, subject)
         for finding in lint([subject], Plan(select=(rule.code,))).findings:
-            place = finding.found.path or subject.name
-            answer = f" (SCF: {finding.scf_message})" if finding.scf_message else ""
-            position = f"{max(finding.found.line, 1)}:{finding.found.column}"
-            yield f"{place}:{position}: {finding.code} {finding.message}{answer}"
-            if finding.hint:
-                yield f"  {finding.hint}"
+            yield from text.lines(replace(finding, package="" if finding.found.path else subject.name))
 
 
 def _seed() -> Iterator[str]:
-    if not SEED_FINDINGS.exists():
-        return
     yield "## What Tencent's sample gets"
     yield ""
     yield "The Bash bootstrap and handler of page 583/38130, as they stand there:"
@@ -126,5 +121,5 @@ def _seed() -> Iterator[str]:
         yield f"| `{each['path']}:{each['line']}` {each['code']} | {_cell(each['fault'])} |"
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+def _cell(content: str) -> str:
+    return content.replace("|", "\\|").replace("\n", " ")

@@ -418,7 +418,7 @@ def test_an_output_that_will_not_do_is_refused(scf_gen, function, tmp_path, outp
 
 def test_only_a_folder_is_packed(scf_gen, function):
     done = scf_gen("package", "--no-lint", function / "bootstrap")
-    assert (done.status, done.out) == (2, "")
+    assert (done.status, done.out) == (3, "")
     assert "is a file" in done.err
 
 

@@ -291,6 +291,17 @@ def test_packages_for_tests_alone_need_no_npm(scf_gen, node, monkeypatch):
 # --- Any language
 
 
+@pytest.mark.parametrize(("lang", "manifest"), [("python", "requirements.txt"), ("node", "package.json")])
+def test_a_folder_where_packages_should_be_named_is_told(scf_gen, tmp_path, lang, manifest):
+    assert scf_gen("new", "fn", "--lang", lang, "--output-dir", tmp_path).status == 0
+    (tmp_path / "fn" / manifest).unlink(missing_ok=True)
+    (tmp_path / "fn" / manifest).mkdir()
+    done = scf_gen("package", "--no-lint", tmp_path / "fn")
+    assert (done.status, done.out) == (3, "")
+    assert done.err.startswith(f"error: {tmp_path}/fn/{manifest} is no file, so it names no packages\n")
+    assert not (tmp_path / "fn" / "fn.zip").exists()
+
+
 def test_a_language_says_how_its_packages_are_installed(scf_gen, tmp_path, monkeypatch):
     language = tmp_path / "languages" / "toy"
     language.mkdir(parents=True)

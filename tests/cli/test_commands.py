@@ -8,6 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 from scf_gen.cli import COMMANDS, boundary, cli
 from scf_gen.emulator import catalogue
@@ -180,12 +181,24 @@ def test_a_build_that_fails_says_so(scf_gen, tmp_path):
     assert "go build" in done.err
 
 
-def test_a_build_wants_a_folder(scf_gen, tmp_path):
+@pytest.mark.parametrize(("command", "what"), [("build", "built"), ("package", "packed")])
+def test_a_build_and_a_package_want_a_folder(scf_gen, tmp_path, command, what):
     (tmp_path / "fn.zip").write_bytes(b"PK")
     for name, wrong in (("fn.zip", "is a file"), ("nowhere", "is not there")):
-        done = scf_gen("build", tmp_path / name)
-        assert done.status == 3
-        assert f"{name} {wrong}; only a folder can be built" in done.err
+        done = scf_gen(command, tmp_path / name)
+        assert (done.status, done.out) == (3, "")
+        assert f"{name} {wrong}; only a folder can be {what}" in done.err
+
+
+def test_a_path_that_is_not_there_is_the_same_to_every_command(scf_gen, tmp_path):
+    parameters = {name: cli.get_command(click.Context(cli), name).params for name in COMMANDS}
+    taking = [name for name in COMMANDS if {one.name for one in parameters[name]} & {"path", "paths"}]
+    assert {"lint", "build", "package", "invoke", "conform", "bench", "serve", "deploy"} <= set(taking)
+    for name in taking:
+        done = scf_gen(name, tmp_path / "nowhere")
+        assert (done.status, done.out) == (3, ""), name
+        assert done.err.startswith(f"error: {tmp_path}/nowhere is n")  # neither a folder nor a ZIP, or not there
+        assert len(done.err.splitlines()) <= 2
 
 
 SLOW_LANGUAGE = """

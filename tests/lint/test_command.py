@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-2.1.0.json").read_text())
-BROKEN = {"modes": {"bootstrap": "644"}, "crlf": ["bootstrap"]}
+BROKEN = {"modes": {"bootstrap": "644"}, "crlf": ["bootstrap", "index.sh"]}
 UNQUOTED = {"index.sh": 'main_handler() {\n  echo $1\n}\nmain_handler "$@"\n'}
 
 

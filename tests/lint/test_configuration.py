@@ -49,6 +49,13 @@ F = "[function]\n"
             'function.env.SCF_A = "1"',
             ["SCF606 scf.toml:1:1 environment variable SCF_A starts with a prefix that SCF keeps for itself"],
         ),
+        (
+            'function = {env = {"GRÖSSE" = "1", SCF_A = "1"}}',
+            [
+                "SCF606 scf.toml:1:20 environment variable 'GRÖSSE' is no name SCF takes",
+                "SCF606 scf.toml:1:36 environment variable SCF_A starts with a prefix that SCF keeps for itself",
+            ],
+        ),
         # 607: "LONG" has four bytes, and é two
         ('[function.env]\nLONG = "' + "é" * 2046 + '"', []),
         (
@@ -72,10 +79,22 @@ F = "[function]\n"
         ("function = 3", ["SCF609 scf.toml:1:1 [function] has to be a table"]),
         ("[[function]]", ["SCF609 scf.toml:1:3 [function] has to be a table"]),
         ('[lint]\nselect = "SCF2"', ["SCF609 scf.toml:2:1 select has to be a list of texts, found 'SCF2'"]),
+        (
+            "[package]\ninterpreter = 3.9",
+            ['SCF609 scf.toml:2:1 interpreter has to be a version such as "3.9", found 3.9'],
+        ),
+        (
+            '[deploy]\nregion = "Guangzhou"',
+            [
+                "SCF609 scf.toml:2:1 region has to be the short name of a region, such as ap-guangzhou, found "
+                "'Guangzhou'"
+            ],
+        ),
         ("[template]\nversion = 1", ["SCF609 scf.toml:2:1 version has to be text, found 1"]),
         # what has no fault
         ("\ufeff" + F + 'name = "hello"', []),
         (F + 'name = "hello" # scf-gen\n[template]\nversion = "1"', []),
+        ('[package]\ninterpreter = "3.9"\n[deploy]\nendpoint = "http://127.0.0.1:9000"', []),
         ("", []),
     ],
     ids=lambda value: str(value)[:30] if not isinstance(value, list) else "",

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from scf_gen.lint import change, rule
+from scf_gen.lint.file import stamp
 from scf_gen.lint.finding import Found, Rename, Replace, SetMode
 from scf_gen.lint.fixer import mend
 from scf_gen.lint.runner import Plan
@@ -48,6 +49,15 @@ def test_the_exit_status_is_that_of_what_is_left(scf_gen, function):
     assert mode(folder / "bootstrap") == 0o755
 
 
+def test_crlf_of_a_bootstrap_is_one_finding_that_fix_mends(scf_gen, function):
+    folder = function({"bootstrap": '#!/bin/bash\nprintf "%s\\n" \\\n  "$1"\necho $2\n'}, crlf=["bootstrap"])
+    codes = ("--select", "SCF2,SC")
+    before = scf_gen("lint", folder, *codes)
+    assert [line.split()[1] for line in before.out.splitlines()[::2]] == ["SCF203", "SC2086"]
+    assert before.err == "1 error, 1 info in 1 package; --fix mends 1 of them\n"
+    assert scf_gen("lint", folder, "--fix", *codes).err.endswith("1 info in 1 package; mended 1\n")
+
+
 def test_only_what_is_selected_is_mended(scf_gen, function):
     folder = function(**CRLF)
     scf_gen("lint", folder, "--fix", "--select", "SCF202")
@@ -56,9 +66,9 @@ def test_only_what_is_selected_is_mended(scf_gen, function):
 
 def test_nothing_is_written_where_nothing_is_to_be_mended(scf_gen, function):
     folder = function()
-    before = {path: path.stat() for path in folder.iterdir()}
+    before = {path: (mode(path), stamp(path.stat())) for path in folder.iterdir()}
     assert scf_gen("lint", folder, "--fix").status == 0
-    assert {path: path.stat() for path in folder.iterdir()} == before
+    assert {path: (mode(path), stamp(path.stat())) for path in folder.iterdir()} == before
 
 
 def test_several_packages_keep_their_order(scf_gen, function):

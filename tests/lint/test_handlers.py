@@ -128,6 +128,17 @@ def test_a_python_handler_takes_event_and_context(function, told, parameters, is
     assert found == ([expected] if is_told else [])
 
 
+def test_columns_count_characters(function, told):
+    script = "größe() { :; }; mian_handler() { :; }\n"
+    assert told(function({"index.sh": script}), "SCF105") == [
+        "SCF105 index.sh:1:17 index.sh defines no function main_handler"
+    ]
+    files = {"scf.toml": config("index.größe", lang="python"), "index.py": "def größe(event):\n    return event\n"}
+    assert told(function({"index.sh": None, **files}, base="python-wrapper"), "SCF106") == [
+        "SCF106 index.py:1:10 größe(event) is called with two arguments, event and context"
+    ]
+
+
 def test_only_the_wrapper_of_scf_gen_is_known_to_call_with_two_arguments(function, told):
     files = {"index.py": "def main_handler(event):\n    return event\n", "scf_runtime.py": None, "main.py": "_HANDLER"}
     assert told(function(files, base="python-wrapper"), "SCF106") == []

@@ -81,6 +81,7 @@ SHELL = {
     "curls": b"#!/bin/bash\n" + b'curl -d "$R" "http://$SCF_RUNTIME_API/runtime/invocation/response" | ' * 5000,
     "comments": b"# scf-gen: ignore[SCF203\n" * 20_000,
     "ignored": b"# scf-gen: ignore[SCF203]\n" * 20_000,
+    "ignored, and nothing": b"# scf-gen: ignore[SCF203]\n" * 9_000 + b"\n" * 250_000,
 }
 OTHERS = {
     "huge": b"f()\n" * (12 * MEGABYTE),

@@ -155,6 +155,13 @@ def test_a_bootstrap_in_the_wrong_place_is_one_finding(pack, names, codes):
     assert sorted({one.code for one in lint([path], Plan(("SCF2", "SCF5"))).findings}) == codes
 
 
+def test_a_zip_without_a_bootstrap_is_to_be_packed_anew(pack):
+    for entries in ((), (("index.sh", ""),)):
+        [finding] = lint([pack(*entries)], Plan(("SCF201",))).findings
+        assert finding.message == "there is no bootstrap at the root"
+        assert finding.hint == "pack the function's folder: scf-gen package"
+
+
 def test_in_a_folder_it_is_another_one(function):
     folder = function({"bootstrap": None, "index.sh": None, "hello/bootstrap": BOOTSTRAP})
     assert [one.code for one in lint([folder], Plan(("SCF2", "SCF5"))).findings] == ["SCF208"]
@@ -192,6 +199,7 @@ PEM = "-----BEGIN {}PRIVATE KEY-----\n" + "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHB
         ("a.json", f'{{\n "secretKey": "{KEY}"}}', "2:16 here is a SecretKey"),
         ("a.py", f"TENCENTCLOUD_SECRETKEY = '{KEY}'", "1:27 here is a SecretKey"),
         ("a.yml", f"secret_key: {KEY}", "1:13 here is a SecretKey"),
+        ("a.json", f'{{"größe": 1, "secretKey": "{KEY}"}}', "1:28 here is a SecretKey"),
         ("a.pem", PEM.format("RSA "), "1:1 here is a private key"),
         ("id", PEM.format("OPENSSH "), "1:1 here is a private key"),
         ("a.js", "const key = '" + PEM.format("").replace("\n", "\\n") + "'", "1:14 here is a private key"),

@@ -1,4 +1,4 @@
-"""Rules 209 to 211: real programs, crafted ones, and hostile ones."""
+"""Rules 206 and 209 to 211: real programs, crafted ones, and hostile ones."""
 
 import json
 import os
@@ -38,6 +38,15 @@ def put(tmp_path):
         return folder
 
     return put
+
+
+def test_a_command_that_is_proposed_can_be_given_as_it_stands(put):
+    folder = put(b"#!/var/user/bin/a&b\n")
+    put(b"", "bin/a&b").joinpath("bin/a&b").chmod(0o644)
+    [finding] = lint([folder], Plan(("SCF206",))).findings
+    assert finding.hint == "chmod 755 'bin/a&b'"
+    subprocess.run(finding.hint, shell=True, cwd=folder, check=True)
+    assert lint([folder], Plan(("SCF206",))).findings == []
 
 
 GO_PROGRAM = 'package main\n\nfunc main() { println("hello") }\n'

@@ -50,6 +50,17 @@ def test_a_good_example_has_no_finding_of_any_rule(rule, example, written):
     assert lint([written(example, form)]).findings == []
 
 
+@pytest.mark.parametrize("rule", rules().values(), ids=rules())
+def test_a_rule_is_called_fixable_if_one_of_its_examples_is(rule, tmp_path):
+    folders = []
+    for number, example in enumerate(example for example in bad_examples(rule.text) if not example.needs_zip):
+        folders.append(tmp_path / str(number))
+        folders[-1].mkdir()
+        example.write(folders[-1])
+    findings = lint(folders, Plan(select=(rule.code,))).findings
+    assert any(finding.fixable for finding in findings) == rule.fixable
+
+
 def test_each_rule_has_a_bad_example():
     shown_elsewhere = {"SCF001", "SCF003", "SCF004"}  # what the linter itself could not do: see test_hostile.py
     assert {rule.code for rule in rules().values() if not bad_examples(rule.text)} <= shown_elsewhere

@@ -13,9 +13,11 @@ from scf_gen.languages.language import Language, Vendor
 def is_wanted(project: Path, vendor: Vendor) -> bool:
     """Whether the project names packages that have to be installed; not if it brings them along.
 
-    Raises PackageInvalid where they can be neither installed nor found.
+    Raises PackageInvalid where they can be neither installed nor found, or what should name them is no file.
     """
     manifest = project / vendor.manifest
+    if manifest.exists() and not manifest.is_file():
+        raise PackageInvalid(f"{manifest} is no file, so it names no packages", "write them into a file, or rename it")
     if not manifest.is_file() or not re.search(vendor.pattern, manifest.read_text("utf-8", "replace")):
         return False
     if (project / vendor.lock).is_file():

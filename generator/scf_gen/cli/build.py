@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from scf_gen.cli.subject import load_function
+from scf_gen.cli.subject import check_folder, load_function
 from scf_gen.core import contract
-from scf_gen.errors import FunctionInvalid, FunctionNotFound
+from scf_gen.errors import FunctionInvalid
 from scf_gen.languages import catalog
 
 
@@ -16,9 +16,7 @@ def command(path: Path) -> None:
     """Compile the function in PATH, if its language needs that."""
     from scf_gen.bundle.build import build
 
-    if not path.is_dir():
-        wrong = "is a file" if path.exists() else "is not there"
-        raise FunctionNotFound(f"{path} {wrong}; only a folder can be built", "name the folder of the sources")
+    check_folder(path, "built")
     function = load_function(path, path)
     if not function.lang:
         raise FunctionInvalid(f"{path} does not say its language", 'put lang = "…" into [function] of scf.toml')

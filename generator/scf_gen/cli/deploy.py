@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command("deploy")
-@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
 @place_options
 @variable_options
 @click.option(

@@ -11,9 +11,9 @@ from scf_gen.languages.language import Language, Tool
 
 
 @click.command("languages")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with all tools.")
 def command(as_json: bool) -> None:
-    """List the languages that `scf-gen new` knows, and whether their tools are here."""
+    """List the languages that `scf-gen new` knows, and which of their tools are missing here."""
     languages = catalog.languages()
     found = {tool: toolbox.find(tool) is not None for language in languages.values() for tool in language.tools}
     if as_json:

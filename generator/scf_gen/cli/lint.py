@@ -12,6 +12,7 @@ from scf_gen.lint.finding import printable
 from scf_gen.lint.fixer import Mended, mend
 from scf_gen.lint.report import diff, explanation, github, json, sarif, text
 from scf_gen.lint.runner import Plan, Report, lint
+from scf_gen.lint.search import functions_at
 from scf_gen.lint.target import DEFAULT, targets
 
 _Render = Callable[[Report], str]
@@ -52,14 +53,15 @@ def command(
 ) -> int:
     """Find what would break the functions at PATH (folders or ZIPs) on SCF, before they are uploaded.
 
-    The exit status is 1 for an error or a warning; with --fix, for one that is left.
+    A folder with neither bootstrap nor scf.toml stands for the functions below it. The exit status is 1 for an error or
+    a warning; with --fix, for one that is left.
     """
     if list_rules or explain is not None:
         click.echo(explanation.listing() if explain is None else explanation.explain(explain), nl=False)
         return DONE
     if as_diff and form != "text":
         raise click.UsageError("--diff has a form of its own: leave out --format")
-    paths = paths or (Path(),)
+    paths = tuple(function for path in paths or (Path(),) for function in functions_at(path))
     plan = Plan(_codes("--select", selected), _codes("--ignore", ignored), target)
     if as_diff:
         return _show_diff(mend(paths, plan, write=False))

@@ -9,7 +9,7 @@ import click
 from scf_gen.bundle.build import build
 from scf_gen.bundle.package import Package, pack
 from scf_gen.cli.options import NewFileType
-from scf_gen.cli.subject import load_function, load_packaging, name_of
+from scf_gen.cli.subject import check_folder, load_function, load_packaging, name_of
 from scf_gen.core import contract
 from scf_gen.core.function import Function
 from scf_gen.errors import PackageFaulty
@@ -24,7 +24,7 @@ _KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
 
 
 @click.command("package")
-@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option(
     "-o",
     "--output",
@@ -38,9 +38,10 @@ def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> No
     """Build the function in PATH, and write the ZIP that SCF takes.
 
     The same files make the same ZIP, byte for byte, on any machine. Packages that requirements.txt or package-lock.json
-    name are installed for SCF, in the ZIP alone. An error that the linter finds in it, or in the
-    sources of what was compiled, keeps it from being written.
+    name are installed for SCF, in the ZIP alone. An error that the linter finds in it, or in the sources of what was
+    compiled, keeps it from being written.
     """
+    check_folder(path, "packed")
     function = load_function(path, path)
     output = output or path / f"{name_of(path, function)}.zip"
     package = make_package(path, output, function, lint_as=None if no_lint else output)

@@ -32,6 +32,13 @@ def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> 
     return function if handler is None else replace(function, handler=handler)
 
 
+def check_folder(path: Path, what: str) -> None:
+    """Refuse anything but a folder; `what` is to be done to it, such as "built". Raises FunctionNotFound."""
+    if not path.is_dir():
+        wrong = "is a file" if path.exists() else "is not there"
+        raise FunctionNotFound(f"{path} {wrong}; only a folder can be {what}", "name the folder of the sources")
+
+
 def load_packaging(project: Path) -> Packaging:
     """What the project's `scf.toml` says of its package; raises FunctionInvalid."""
     config = project / CONFIG_FILE

@@ -93,6 +93,7 @@ CLAUSES = (
     Clause("FILES-READ-ONLY", _P, _A, _QUOTA, "The code is read-only: a write fails with EROFS."),
     Clause("FILES-TMP", _P, _A, _QUOTA, "/tmp alone can be written; it holds 512 MB, belongs to one instance, and lasts as long as that."),
     Clause("FILES-OPEN", _P, _A, _QUOTA, "1,024 files may be open."),
+    Clause("SYSTEM-CENTOS", _B, _I, _SEED, "The bootstrap does with what CentOS 7.6 has: glibc 2.17, Bash 4.2, curl 7.29 and the usual programs; what else it needs it brings along."),
     Clause("ENV-BUILT-IN", _P, _A, _ENV, "The environment holds SCF's variables, the function's, and no others."),
     Clause("ENV-HANDLER", _P, _A, _SEED, "_HANDLER holds the function's handler as it was configured."),
     Clause("ENV-API", _P, _A, _SEED, "SCF_RUNTIME_API and SCF_RUNTIME_API_PORT say where the runtime API is."),

@@ -82,7 +82,9 @@ def check_env_size(env: Mapping[str, str]) -> None:
         )
 
 
-def _text_like(pattern: str, rule: str) -> Check:
+def text_like(pattern: str, rule: str) -> Check:
+    """A check of a text by a pattern for the whole of it; `rule` says what it has to be."""
+
     def complain(value: object) -> str:
         return "" if isinstance(value, str) and re.fullmatch(pattern, value) else f"has to be {rule}"
 
@@ -114,10 +116,10 @@ INIT_TIMEOUT_RULE = "a whole number of seconds from 3 to 300"
 
 # What complains about a key's value; nothing where SCF would take it.
 RULES: Mapping[str, Check] = {
-    "name": _text_like(contract.NAME_PATTERN, contract.NAME_RULE),
-    "lang": _text_like(r"[^\x00-\x1f/\\]*", "the name of a language"),
+    "name": text_like(contract.NAME_PATTERN, contract.NAME_RULE),
+    "lang": text_like(r"[^\x00-\x1f/\\]*", "the name of a language"),
     # Custom Runtime takes any text (page 583/42611); the bootstrap decides what it means.
-    "handler": _text_like(r"[^\x00-\x1f\x7f]*", "text without control characters"),
+    "handler": text_like(r"[^\x00-\x1f\x7f]*", "text without control characters"),
     "memory_mb": _one_of(contract.MEMORY_MB, MEMORY_RULE),
     "timeout_s": _one_of(contract.TIMEOUT_S, TIMEOUT_RULE),
     "init_timeout_s": _one_of(contract.INIT_TIMEOUT_S, INIT_TIMEOUT_RULE),

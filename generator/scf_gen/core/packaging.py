@@ -1,6 +1,7 @@
 """What `scf.toml` says of a function's package: the values of its table `[package]`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -17,7 +18,7 @@ class Packaging:
     @classmethod
     def from_toml(cls, text: str, where: str = CONFIG_FILE) -> Self:
         """Read the table; raises FunctionInvalid, with `where` and the key, for what it cannot be."""
-        table = read_table(text, "package", _RULES, where)
+        table = read_table(text, "package", RULES, where)
         return cls(tuple(table.get("exclude", ())), table.get("interpreter", ""))
 
 
@@ -31,4 +32,4 @@ def _interpreter(value: object) -> str:
     return "" if version else 'has to be a version such as "3.9"'
 
 
-_RULES: dict[str, Check] = {"exclude": _exclude, "interpreter": _interpreter}
+RULES: Mapping[str, Check] = {"exclude": _exclude, "interpreter": _interpreter}

@@ -1,10 +1,10 @@
 """Where functions are deployed: the values of the table `[deploy]` of an `scf.toml`."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from scf_gen.core.function import CONFIG_FILE, Check, read_table
+from scf_gen.core.function import CONFIG_FILE, Check, read_table, text_like
 from scf_gen.errors import BadAnswer
 
 REGION_RULE = "the short name of a region, such as ap-guangzhou"
@@ -12,10 +12,10 @@ NAMESPACE_RULE = "1 to 60 letters, digits, - and _"
 ENDPOINT_RULE = "a host, or http:// or https:// and a host, with a port if need be"
 
 _PORT = r"(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
-_PATTERNS = {
-    "region": (r"[a-z0-9-]{1,64}", REGION_RULE),
-    "namespace": (r"[A-Za-z0-9_-]{1,60}", NAMESPACE_RULE),
-    "endpoint": (rf"(https?://)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:{_PORT})?/?", ENDPOINT_RULE),
+RULES: Mapping[str, Check] = {
+    "region": text_like(r"[a-z0-9-]{1,64}", REGION_RULE),
+    "namespace": text_like(r"[A-Za-z0-9_-]{1,60}", NAMESPACE_RULE),
+    "endpoint": text_like(rf"(https?://)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:{_PORT})?/?", ENDPOINT_RULE),
 }
 
 
@@ -30,26 +30,17 @@ class Place:
     @classmethod
     def from_toml(cls, text: str, where: str = CONFIG_FILE) -> Self:
         """Read the table; raises FunctionInvalid, with `where` and the key, for what it cannot be."""
-        return cls(**read_table(text, "deploy", {name: _rule(name) for name in _PATTERNS}, where))
+        return cls(**read_table(text, "deploy", RULES, where))
 
     @classmethod
     def from_options(cls, **options: str | None) -> Self:
         """Of the command line's options those that were given; raises BadAnswer for what they cannot be."""
         given = {name: value for name, value in options.items() if value is not None}
         for name, value in given.items():
-            if complaint := _rule(name)(value):
+            if complaint := RULES[name](value):
                 raise BadAnswer(f"--{name} {value!r} {complaint}")
         return cls(**given)
 
     def over(self, other: "Place") -> "Place":
         """What this one says, and of the rest what `other` says."""
         return Place(self.region or other.region, self.namespace or other.namespace, self.endpoint or other.endpoint)
-
-
-def _rule(name: str) -> Check:
-    pattern, rule = _PATTERNS[name]
-
-    def complain(value: object) -> str:
-        return "" if isinstance(value, str) and re.fullmatch(pattern, value) else f"has to be {rule}"
-
-    return complain

@@ -53,8 +53,10 @@ class Command:
 class Source:
     """How the linter reads a language's files: by tree-sitter queries, or by `pattern` where there is no grammar.
 
-    `grammar` is a module such as tree_sitter_bash; `syntax` says that its error nodes can be trusted. `suffixes` are
-    further ones that a source file may have.
+    `grammar` is a module such as tree_sitter_bash; `syntax` says that its error nodes can be trusted. `parser` is
+    a module of this Python's whose `parse` raises SyntaxError: where the grammar finds an error, and for indentation,
+    which grammars are lenient about, it says whether there is one, and what. `suffixes` are further ones that a source
+    file may have.
 
     `functions` captures as @name each function that a handler may name, its name alone or the content of a string, and
     so does the regular expression `pattern` with its group name. `registered` says that these are whole handlers,
@@ -70,6 +72,7 @@ class Source:
     functions: str = ""
     pattern: str = ""
     syntax: bool = False
+    parser: str = ""
     suffixes: Sequence[str] = ()
     opaque: str = ""
     registered: bool = False
@@ -146,6 +149,11 @@ class Language:
             raise TemplateInvalid(f"{path}: {error.args[0]} is missing") from error
         except (OSError, ValueError, TypeError, AttributeError, re.error) as error:
             raise TemplateInvalid(f"{path}: {error}") from error
+
+    @property
+    def suffixes(self) -> Sequence[str]:
+        """All that a source file may have, the usual one first."""
+        return (self.suffix, *self.source.suffixes)
 
     def tools_for(self, purpose: str) -> tuple[Tool, ...]:
         """The tools that `purpose` (run, build, test or package) needs."""

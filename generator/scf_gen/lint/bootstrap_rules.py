@@ -1,5 +1,7 @@
 """Rules 201 to 208 and 212: the file that SCF starts. What a program in it needs is in elf_rules."""
 
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -24,7 +26,8 @@ def missing(context: Context) -> Iterator[Found]:
     told_otherwise = WEB_BOOTSTRAP in context.package.top or bootstrap_folders(context.package)
     if _is_missing(context) and not told_otherwise:
         misnamed = [path for path in context.package.top if path.casefold() in _MISNAMES]
-        hint = f"{misnamed[0]} has to be named {contract.BOOTSTRAP}" if misnamed else ""
+        packed = "pack the function's folder: scf-gen package" if context.package.packed else ""
+        hint = f"{misnamed[0]} has to be named {contract.BOOTSTRAP}" if misnamed else packed
         edits = (Rename(misnamed[0], contract.BOOTSTRAP),) if len(misnamed) == 1 else ()
         yield Found(f"there is no {contract.BOOTSTRAP} at the root", hint=hint, edits=edits)
 
@@ -55,16 +58,10 @@ def not_executable(context: Context) -> Iterator[Found]:
 def crlf(context: Context) -> Iterator[Found]:
     """A script with CRLF line ends (START-BROKEN)."""
     file = context.bootstrap
-    if file and file.shebang and file.first_line.endswith(b"\r"):
-        edits = tuple(Replace(file.path, at, at + 1, b"") for at in _places(file.content, b"\r\n"))
+    if file and file.has_crlf:
+        ends = re.finditer(rb"\r\n", file.content)
+        edits = tuple(Replace(file.path, end.start(), end.start() + 1, b"") for end in ends)
         yield Found(f"{file.path} has CRLF line ends", file.path, 1, len(file.first_line), edits=edits)
-
-
-def _places(content: bytes, part: bytes) -> Iterator[int]:
-    at = content.find(part)
-    while at >= 0:
-        yield at
-        at = content.find(part, at + 1)
 
 
 @check_of("SCF204")
@@ -142,8 +139,8 @@ def _by_path(context: Context, file: File, path: str) -> Iterator[Found]:
         )
         yield Found(message, file.path, 1, hint=_instead(context, PurePosixPath(path).name))
     elif own.is_regular and not own.is_executable:
-        edits = (SetMode(own.path, 0o755),)
-        yield Found(f"{shown(inside)} is not executable", file.path, 1, hint=f"chmod 755 {inside}", edits=edits)
+        hint, edits = f"chmod 755 {shlex.quote(inside)}", (SetMode(own.path, 0o755),)
+        yield Found(f"{shown(inside)} is not executable", file.path, 1, hint=hint, edits=edits)
 
 
 def _instead(context: Context, program: str) -> str:

@@ -1,10 +1,10 @@
 """Rules 6xx: `scf.toml`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from scf_gen.core import contract
-from scf_gen.core.function import CONFIG_FILE, RULES, check_env
+from scf_gen.core import contract, packaging, place as deployment
+from scf_gen.core.function import CONFIG_FILE, RULES, Check, check_env
 from scf_gen.core.names import unknown_name_hint
 from scf_gen.errors import BadAnswer
 from scf_gen.lint.context import Context, read_toml
@@ -17,24 +17,23 @@ from scf_gen.lint.wording import shown
 _SHOWN_CHARS = 40
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _text(value: object) -> str:
+    return "" if isinstance(value, str) else "has to be text"
 
 
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def _texts(value: object) -> str:
+    are_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return "" if are_texts else "has to be a list of texts"
 
 
-# What each table may say, and of what type; [function] has its rules in core/function.py.
-_TEXT, _TEXTS = (_is_text, "text"), (_is_list_of_texts, "a list of texts")
-_TABLES: Mapping[str, Mapping[str, tuple[Callable[[object], bool], str]]] = {
-    "function": {},
-    "package": {"exclude": _TEXTS},
-    "deploy": {"region": _TEXT, "namespace": _TEXT},
-    "template": {"version": _TEXT},
-    "lint": {"select": _TEXTS, "ignore": _TEXTS},
+# What each table may say; of [function] each key has a rule of the linter's own.
+_TABLES: Mapping[str, Mapping[str, Check]] = {
+    "function": RULES,
+    "package": packaging.RULES,
+    "deploy": deployment.RULES,
+    "template": {"version": _text},
+    "lint": {"select": _texts, "ignore": _texts},
 }
-_KNOWN = {table: frozenset(keys) or frozenset(RULES) for table, keys in _TABLES.items()}
 # What [deploy] will hold is not settled, so there only a name that looks like a slip is told.
 _OPEN_TABLES = frozenset({"deploy"})
 
@@ -55,7 +54,7 @@ def _faults(file: File) -> Iterator[Found]:
     try:
         read_toml(file.content)
     except UnicodeDecodeError as error:
-        line = file.content.count(b"\n", 0, error.start) + 1
+        line, _ = file.place(error.start)
         yield Found(f"{CONFIG_FILE} is not UTF-8: {error.reason}", CONFIG_FILE, line)
     except RecursionError:
         yield Found(f"{CONFIG_FILE} is nested too deep", CONFIG_FILE)
@@ -115,16 +114,16 @@ def unknown_keys(context: Context) -> Iterator[Found]:
             yield _found(
                 context, (table,), f"{table} stands outside its table", f"write it below [function]: {table} = …"
             )
-        elif table not in _KNOWN:
+        elif table not in _TABLES:
             kind = f"table [{_name(table)}]" if isinstance(content, dict) else f"key {_name(table)}"
-            yield _found(context, (table,), f"unknown {kind}", unknown_name_hint(table, _KNOWN))
+            yield _found(context, (table,), f"unknown {kind}", unknown_name_hint(table, _TABLES))
         elif isinstance(content, dict):
             yield from _unknown_keys(context, table, content)
 
 
 def _unknown_keys(context: Context, table: str, content: Mapping[str, object]) -> Iterator[Found]:
-    for key in sorted(content.keys() - _KNOWN[table]):
-        hint = unknown_name_hint(key, sorted(_KNOWN[table]))
+    for key in sorted(content.keys() - _TABLES[table].keys()):
+        hint = unknown_name_hint(key, sorted(_TABLES[table]))
         if table not in _OPEN_TABLES or hint.startswith("did you mean"):
             yield _found(context, (table, key), f"unknown key {_name(key)} in [{table}]", hint)
 
@@ -132,14 +131,14 @@ def _unknown_keys(context: Context, table: str, content: Mapping[str, object]) -
 @check_of("SCF609")
 def wrong_types(context: Context) -> Iterator[Found]:
     """A value of the wrong type, or a language that there is not."""
-    for table, keys in _TABLES.items():
+    for table, rules in _TABLES.items():
         content = context.config.get(table, {})
         if not isinstance(content, dict):
             yield _found(context, (table,), f"[{table}] has to be a table")
             continue
-        for key, (is_right, rule) in keys.items():
-            if key in content and not is_right(content[key]):
-                yield _found(context, (table, key), f"{key} has to be {rule}, found {_shown(content[key])}")
+        for key, rule in rules.items() if table != "function" else ():
+            if key in content and (complaint := rule(content[key])):
+                yield _found(context, (table, key), f"{key} {complaint}, found {_shown(content[key])}")
     yield from _wrong_in_function(context)
 
 

@@ -11,7 +11,7 @@ from scf_gen.lint.faults import faults, running_scripts, speaking_scripts
 from scf_gen.lint.finding import Edit, Found, Replace
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.shell import Script
-from scf_gen.lint.source import Node
+from scf_gen.lint.source import found_at
 
 _CLOCKS = ("max-time", "speed-time", "y", "speed-limit", "Y")
 _STATUS = re.compile(r"HTTP/|http_code|response_code|\b200\b")
@@ -26,9 +26,9 @@ def next_timeout(context: Context) -> Iterator[Found]:
     """A client timeout on the long poll (NEXT-NO-TIMEOUT)."""
     for script, curl, endpoint in _calls(context):
         if endpoint == "next" and (clock := curl.option(*_CLOCKS)):
-            yield _found(script, clock.word.node, f"{clock.word.text} ends the wait for an event")
+            yield found_at(script.file, clock.word.node, f"{clock.word.text} ends the wait for an event")
         elif endpoint == "next" and curl.command.name == "timeout":
-            yield _found(script, curl.command.node, "timeout ends the wait for an event")
+            yield found_at(script.file, curl.command.node, "timeout ends the wait for an event")
     yield from faults(context, "SCF303")
 
 
@@ -41,8 +41,8 @@ def data_inline(context: Context) -> Iterator[Found]:
                 words = dict.fromkeys((option.word.text, option.value_word.text))
                 message = " ".join(words).replace("\n", " ")[:80]
                 reads = "" if option.name == "data-raw" else "reads a file if the text begins with @, and "
-                found = _found(script, option.word.node, f"{message} {reads}cannot take 128 KiB")
-                yield Found(found.message, found.path, found.line, found.column, edits=_edits(script, curl, option))
+                edits = _edits(script, curl, option)
+                yield found_at(script.file, option.word.node, f"{message} {reads}cannot take 128 KiB", edits=edits)
     yield from faults(context, "SCF307")
 
 
@@ -54,7 +54,7 @@ def status_ignored(context: Context) -> Iterator[Found]:
         shown = curl.option("include", "show-headers", "dump-header") and _STATUS.search(script.code)
         if endpoint in _PATHS and not looks and not shown:
             message = f"curl without --fail takes a refusal for an answer of {_PATHS[endpoint]}"
-            yield _found(script, curl.command.started.words[0].node, message)
+            yield found_at(script.file, curl.command.started.words[0].node, message)
     yield from faults(context, "SCF310")
 
 
@@ -69,7 +69,7 @@ def proxy_not_cleared(context: Context) -> Iterator[Found]:
         if endpoint and not named and script.file.path not in told:
             told.add(script.file.path)
             message = "curl would send this through a proxy that the environment names"
-            yield _found(script, curl.command.started.words[0].node, message)
+            yield found_at(script.file, curl.command.started.words[0].node, message)
     yield from faults(context, "SCF314")
 
 
@@ -99,7 +99,3 @@ def _edits(script: Script, curl: Curl, option: Option) -> tuple[Edit, ...]:
         Replace(path, node.start_byte, node.start_byte, f"printf %s {text} | ".encode()),
         Replace(path, name.start_byte, value.end_byte, b"--data-binary @-"),
     )
-
-
-def _found(script: Script, node: Node, message: str) -> Found:
-    return Found(message, script.file.path, *script.place(node))

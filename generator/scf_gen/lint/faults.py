@@ -10,7 +10,7 @@ from scf_gen.lint.package import File
 from scf_gen.lint.protocol import protocol_of
 from scf_gen.lint.shell import LIMIT_BYTES, Script, script_of
 from scf_gen.lint.shellcheck import is_shell
-from scf_gen.lint.source import Node, matches, place, text, tree_of
+from scf_gen.lint.source import Node, found_at, matches, text, tree_of
 
 _QUOTED_CHARACTERS = 60
 _PER_FILE = 20
@@ -24,13 +24,12 @@ def faults(context: Context, code: str) -> Iterator[Found]:
         if fault and files and not _is_excused(context, files, fault.get("unless", "")):
             for file in files:
                 for node in _nodes(context, language, file, fault["query"])[:_PER_FILE]:
-                    yield Found(_message(file, node, fault["message"]), file.path, *place(file, node))
+                    yield found_at(file, node, _message(file, node, fault["message"]))
 
 
 def running_sources(context: Context, language: Language) -> list[File]:
     """A language's files at work: those that speak to the runtime API, and the handler's."""
-    suffixes = (language.suffix, *language.source.suffixes)
-    stem = context.handler.partition(".")[0]
+    stem, suffixes = context.handler.partition(".")[0], language.suffixes
     handlers = [file for suffix in suffixes if (file := context.package.top.get(f"{stem}.{suffix}"))]
     files = {file.path: file for file in (*protocol_of(context).speakers, *handlers)}
     return [file for file in files.values() if file.suffix in suffixes and file.is_text and language.source.grammar]

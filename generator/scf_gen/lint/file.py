@@ -1,14 +1,16 @@
 """One file of a package: its name, mode and size and, when asked for, the start of its content."""
 
 import os
+import posixpath
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
 # More of a file is never read: no source is that long, and a hostile one must not fill the memory.
 READ_LIMIT_BYTES = 8 << 20
 HEAD_BYTES = 8192
+# Characters before a place are not counted in a longer line: there are none in sources, and hostile ones take time.
+_LONG_LINE_BYTES = 4096
 ENTRIES_LIMIT = 100_000
 # What is read, and kept in memory, of all files of a package together.
 BUDGET_BYTES = 64 << 20
@@ -72,7 +74,7 @@ class File:
     @property
     def suffix(self) -> str:
         """What follows the last dot of its name, without the dot."""
-        return PurePosixPath(self.path).suffix.removeprefix(".")
+        return posixpath.splitext(self.path)[1].removeprefix(".")
 
     @property
     def head(self) -> bytes:
@@ -118,6 +120,18 @@ class File:
         """The words after #! in its first line."""
         line = self.first_line
         return tuple(line[2:].decode(errors="replace").split()) if line.startswith(b"#!") else ()
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column of a byte of `content`, from 1; the column counts characters."""
+        start = self.content.rfind(b"\n", 0, at) + 1
+        before = self.content[start:at]
+        column = len(before) if len(before) > _LONG_LINE_BYTES else len(before.decode(errors="replace"))
+        return self.content.count(b"\n", 0, start) + 1, column + 1
+
+    @property
+    def has_crlf(self) -> bool:
+        """Whether it is a script whose first line ends in CRLF."""
+        return bool(self.shebang) and self.first_line.endswith(b"\r")
 
     def with_content(self, content: bytes) -> "File":
         """The file as it would be with another content."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from scf_gen.errors import ArchiveInvalid
 from scf_gen.lint.file import ENTRIES_LIMIT, Budget, File, Unreadable, stamp
 
-_LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "venv", "__pycache__", ".scf", ".mypy_cache"})
+LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "venv", "__pycache__", ".scf", ".mypy_cache"})
 
 
 def files(root: Path, budget: Budget) -> list[File]:
@@ -33,7 +33,7 @@ def _walk(root: str, budget: Budget) -> Generator[File, None, None]:
                     path = below + entry.name
                     if not entry.is_dir(follow_symlinks=False):
                         yield _file(entry, path, budget)
-                    elif entry.name not in _LEFT_OUT:
+                    elif entry.name not in LEFT_OUT:
                         waiting.append(f"{path}/")
         except OSError as error:
             yield File(below.rstrip("/"), stat.S_IFDIR, 0, lambda _: b"", trouble=error.strerror or str(error))

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scf_gen.languages.language import Source
 from scf_gen.lint.package import File
-from scf_gen.lint.source import PARSE_LIMIT_BYTES, matches, parse
+from scf_gen.lint.source import PARSE_LIMIT_BYTES, matches, tree_of
 
 Place = tuple[int, int]
 
@@ -19,8 +20,8 @@ class Functions:
     opaque: bool
 
 
-def functions(file: File, source: Source) -> Functions | None:
-    """The functions of a file; None where its language does not say how to find any."""
+def functions(file: File, source: Source, cache: dict[object, Any]) -> Functions | None:
+    """The functions of a file; None where its language does not say how to find any. Trees are kept in `cache`."""
     if not (source.functions or source.pattern):
         return None
     content = file.content[:PARSE_LIMIT_BYTES]
@@ -28,18 +29,14 @@ def functions(file: File, source: Source) -> Functions | None:
     if source.opaque:
         opaque = opaque or bool(re.search(source.opaque.encode(), content))
     if source.functions:
-        tree = parse(file, source.grammar)
+        tree = tree_of(file, source.grammar, cache)
         names = [node for match in matches(tree, source.grammar, source.functions) for node in match.get("name", ())]
-        found = {_text(node.text): (node.start_point.row + 1, node.start_point.column + 1) for node in reversed(names)}
+        found = {_text(node.text): file.place(node.start_byte) for node in reversed(names)}
         # Where the grammar has lost its way, so may its functions have.
         return Functions(found, opaque or tree.root_node.has_error)
     hits = list(re.finditer(source.pattern.encode(), content))
-    return Functions({_text(hit["name"]): _place(content, hit.start("name")) for hit in reversed(hits)}, opaque)
+    return Functions({_text(hit["name"]): file.place(hit.start("name")) for hit in reversed(hits)}, opaque)
 
 
 def _text(name: bytes | None) -> str:
     return (name or b"").decode(errors="replace")
-
-
-def _place(content: bytes, at: int) -> Place:
-    return content.count(b"\n", 0, at) + 1, at - content.rfind(b"\n", 0, at)

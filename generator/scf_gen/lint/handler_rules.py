@@ -19,7 +19,7 @@ from scf_gen.lint.finding import Found, Rename
 from scf_gen.lint.functions import Functions, functions
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
-from scf_gen.lint.source import matches, parse
+from scf_gen.lint.source import found_at, matches, tree_of
 from scf_gen.lint.wording import shown
 
 # API CreateFunction, "Handler": each part.
@@ -80,7 +80,7 @@ def function_missing(context: Context) -> Iterator[Found]:
         yield from _unregistered(context, text)
     if handler is None or len(sources) != 1 or not (file := sources[0].file):
         return
-    known = functions(file, sources[0].language.source)
+    known = functions(file, sources[0].language.source, context.cache)
     if known and not known.opaque and handler.function not in known.places:
         message = f"{file.path} defines no function {shown(handler.function)}"
         yield _missing(message, handler.function, known, file.path)
@@ -97,12 +97,12 @@ def arity(context: Context) -> Iterator[Found]:
     # Another bootstrap may call handlers as it likes.
     if fault is None or fault["beside"] not in context.package.top:
         return
-    for match in matches(parse(file, source.grammar), source.grammar, fault["query"]):
+    for match in matches(tree_of(file, source.grammar, context.cache), source.grammar, fault["query"]):
         names = {node.text for node in match.get("name", ())}
         for node in match.get("fault", ()) if names == {handler.function.encode()} else ():
             wrong = " ".join((node.text or b"").decode(errors="replace").split())
             message = f"{shown(handler.function + wrong)} {fault['message']}"
-            yield Found(message, file.path, node.start_point.row + 1, node.start_point.column + 1)
+            yield found_at(file, node, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _source(context: Context, handler: Handler, language: Language) -> _Source:
 
 
 def _names(stem: str, language: Language) -> Sequence[str]:
-    return [f"{stem}.{suffix}" for suffix in (language.suffix, *language.source.suffixes)]
+    return [f"{stem}.{suffix}" for suffix in language.suffixes]
 
 
 def _unregistered(context: Context, text: str) -> Iterator[Found]:
@@ -186,7 +186,7 @@ def _unregistered(context: Context, text: str) -> Iterator[Found]:
     if (language := context.language) is None:
         return
     files = [file for file in context.package.top.values() if file.suffix == language.suffix]
-    every = [found for file in files if (found := functions(file, language.source))]
+    every = [found for file in files if (found := functions(file, language.source, context.cache))]
     known = Functions({name: at for one in every for name, at in one.places.items()}, any(one.opaque for one in every))
     if known.places and not known.opaque and text not in known.places:
         hint = unknown_name_hint(text, sorted(known.places))

@@ -1,28 +1,26 @@
-"""Rules 4xx: what the files are written in, and whether SCF has it."""
+"""Rules 401 to 403: what the shell files are written in, and whether SCF has it."""
 
 import re
 from collections.abc import Iterator
 
-from scf_gen.languages.language import Language, version_key
+from scf_gen.languages.language import version_key
 from scf_gen.lint.context import Context
 from scf_gen.lint.curl import curl_of
-from scf_gen.lint.faults import running_scripts, running_sources
+from scf_gen.lint.faults import running_scripts
 from scf_gen.lint.feature import Feature, bash_features, curl_options, is_newer
 from scf_gen.lint.finding import Found
-from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.shell import GRAMMAR, Script
-from scf_gen.lint.source import Node, is_lost, is_whole, matches, place, text, tree_of
+from scf_gen.lint.source import Node, found_at, matches, text, tree_of
 
 _VERSION_CHECK = re.compile(r"BASH_VERS|2>\s*/dev/null|&>\s*/dev/null")
 _CHECKED_BLOCKS = "(if_statement) @block (case_statement) @block (list) @block"
 _LOOKED_FOR = re.compile(r"\b(?:command\s+-[vV]|type(?:\s+-\w+)?|hash|which)\s+([^;&|\n>]+)")
-_ENCODING = re.compile(rb"coding[:=]")
 
 
 @check_of("SCF401")
 def bash_too_new(context: Context) -> Iterator[Found]:
-    """Bash newer than SCF's."""
+    """Bash newer than SCF's (SYSTEM-CENTOS)."""
     features = [feature for feature in bash_features() if is_newer(feature.since, context.target.bash)]
     kinds = {kind for feature in features for kind in feature.kinds}
     query = " ".join(f"({kind}) @found" for kind in sorted(kinds))
@@ -35,7 +33,7 @@ def bash_too_new(context: Context) -> Iterator[Found]:
                 told.add((line, feature.feature))
                 message = f"{feature.feature} needs Bash {feature.since}"
                 hint = f"{context.target.title} has Bash {_dotted(context.target.bash)}: {feature.instead}"
-                yield Found(message, script.file.path, *script.place(node), hint)
+                yield found_at(script.file, node, message, hint)
 
 
 def _feature_of(node: Node, written: str, features: list[Feature]) -> Feature | None:
@@ -45,7 +43,7 @@ def _feature_of(node: Node, written: str, features: list[Feature]) -> Feature | 
 
 @check_of("SCF402")
 def curl_option_too_new(context: Context) -> Iterator[Found]:
-    """An option that SCF's curl does not know."""
+    """An option that SCF's curl does not know (SYSTEM-CENTOS)."""
     target = context.target
     for script in running_scripts(context):
         for command in script.commands:
@@ -55,12 +53,12 @@ def curl_option_too_new(context: Context) -> Iterator[Found]:
                 if since and is_newer(since, target.curl) and not script.is_attempt(command.node):
                     hint = f"{target.title} has curl {_dotted(target.curl)}, which refuses it"
                     message = f"--{option.name} needs curl {since}"
-                    yield Found(message, script.file.path, *script.place(option.word.node), hint)
+                    yield found_at(script.file, option.word.node, message, hint)
 
 
 @check_of("SCF403")
 def command_not_on_scf(context: Context) -> Iterator[Found]:
-    """A command that SCF does not have or promise."""
+    """A command that SCF does not have or promise (SYSTEM-CENTOS)."""
     scripts = running_scripts(context)
     shipped = {path.rpartition("/")[2] for path in context.package.files}
     defined = {name for script in scripts for name in script.functions}
@@ -74,44 +72,7 @@ def command_not_on_scf(context: Context) -> Iterator[Found]:
             instead = context.target.missing_commands.get(written)
             if instead and written not in shipped | defined | looked_for:
                 message = f"{written} is not on SCF"
-                yield Found(message, script.file.path, *script.place(started.words[0].node), instead)
-
-
-@check_of("SCF404")
-def syntax_error(context: Context) -> Iterator[Found]:
-    """A source file that its language cannot read."""
-    for language in context.languages.values():
-        for file in running_sources(context, language) if language.source.syntax else ():
-            if trouble := _trouble(file, language, context):
-                yield trouble
-
-
-def _trouble(file: File, language: Language, context: Context) -> Found | None:
-    try:
-        file.content.decode()
-    except UnicodeDecodeError as error:
-        if is_whole(file) and not _ENCODING.search(file.content[:200]):
-            line = file.content.count(b"\n", 0, error.start) + 1
-            column = error.start - (file.content.rfind(b"\n", 0, error.start) + 1) + 1
-            return Found(f"not UTF-8: byte {file.content[error.start]:#04x}", file.path, line, column)
-        return None
-    module = language.source.grammar
-    tree = tree_of(file, module, context.cache)
-    if is_lost(file, tree):
-        return Found(f"{language.title} cannot read this", file.path, 1)
-    if not tree.root_node.has_error or not is_whole(file):
-        return None
-    broken = (match["broken"][0] for match in matches(tree, module, "(ERROR) @broken (MISSING) @broken"))
-    node = min(broken, key=lambda node: node.start_byte, default=None)
-    if node is None:
-        return None
-    what = f"{node.type} is missing" if node.is_missing else f"unexpected {_first_line(file, node)}"
-    return Found(f"{language.title} cannot read this: {what}", file.path, *place(file, node))
-
-
-def _first_line(file: File, node: Node) -> str:
-    lines = text(file, node, 60).strip().splitlines()
-    return lines[0] if lines else "end"
+                yield found_at(script.file, started.words[0].node, message, instead)
 
 
 def _captured(script: Script, context: Context, query: str) -> list[Node]:

@@ -1,7 +1,6 @@
 """Where a package has its files: what of a folder goes along, and what lies a folder too deep."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from scf_gen.core import contract
 from scf_gen.lint.context import Context
@@ -9,7 +8,7 @@ from scf_gen.lint.elf import ELF_MAGIC
 from scf_gen.lint.package import File, Package
 
 _MAC_FOLDER = "__MACOSX"
-_OTHERS_FOLDERS = frozenset({"node_modules", "site-packages", "vendor", "dist-packages"})
+OTHERS_FOLDERS = frozenset({"node_modules", "site-packages", "vendor", "dist-packages"})
 
 
 def would_be_packed(context: Context, file: File) -> bool:
@@ -19,7 +18,7 @@ def would_be_packed(context: Context, file: File) -> bool:
 
 def is_dependency(path: str) -> bool:
     """Whether a file was written, and published, by others."""
-    return not _OTHERS_FOLDERS.isdisjoint(PurePosixPath(path).parts)
+    return not OTHERS_FOLDERS.isdisjoint(path.split("/"))
 
 
 def extra_folder(package: Package) -> str:

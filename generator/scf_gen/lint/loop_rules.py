@@ -10,6 +10,7 @@ from scf_gen.lint.faults import faults, running_scripts, speaking_scripts
 from scf_gen.lint.finding import Found
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.shell import Command, Script
+from scf_gen.lint.source import found_at
 
 _LOOP_WORD = re.compile(r"\b(?:while|until|for)\b")
 _RESTART = re.compile(r"\bexec\b[^\n]*(?:\$0|\$\{?BASH_SOURCE|\bbootstrap\b)")
@@ -24,8 +25,9 @@ def ready_too_early(context: Context) -> Iterator[Found]:
         ready = next((at for at, one in enumerate(reached) if endpoint_of(one, script) == "ready"), None)
         loads = [at for at, one in enumerate(reached) if _loads_handler(one, script, context)]
         if ready is not None and loads and loads[0] > ready and not script.has_doubt:
-            line, _ = script.place(reached[loads[0]].node)
-            yield _found(script, reached[ready], f"ready is posted before the handler is loaded in line {line}")
+            line = reached[loads[0]].node.start_point.row + 1
+            message = f"ready is posted before the handler is loaded in line {line}"
+            yield found_at(script.file, reached[ready].node, message)
     yield from faults(context, "SCF302")
 
 
@@ -39,7 +41,7 @@ def no_loop(context: Context) -> Iterator[Found]:
             script.recursive or _RESTART.search(script.code) or (script.has_doubt and _LOOP_WORD.search(script.code))
         )
         if asks and not again and not doubt:
-            yield _found(script, asks[0], f"{contract.NEXT_PATH} is asked for outside of any loop")
+            yield found_at(script.file, asks[0].node, f"{contract.NEXT_PATH} is asked for outside of any loop")
     yield from faults(context, "SCF304")
 
 
@@ -56,7 +58,7 @@ def errexit_handler(context: Context) -> Iterator[Found]:
                     and not around.guarded
                     and _calls_handler(command, script, context)
                 ):
-                    yield _found(script, command, "set -e ends the bootstrap when the handler fails")
+                    yield found_at(script.file, command.node, "set -e ends the bootstrap when the handler fails")
     yield from faults(context, "SCF308")
 
 
@@ -67,7 +69,7 @@ def temporary_file_leak(context: Context) -> Iterator[Found]:
         removed = any(command.started.name in ("rm", "unlink") for command in script.commands) or "rm -" in script.code
         for command in script.commands if not removed else ():
             if command.around.in_loop and command.started.name == "mktemp" and "-u" not in command.arguments:
-                yield _found(script, command, "mktemp makes a file for each event that is never removed")
+                yield found_at(script.file, command.node, "mktemp makes a file for each event that is never removed")
     yield from faults(context, "SCF312")
 
 
@@ -87,7 +89,3 @@ def _calls_handler(command: Command, script: Script, context: Context) -> bool:
         return True
     scripts = [one.file.path for one in running_scripts(context) if one.file.path.startswith(f"{stem}.")]
     return command.started.name in scripts or any(name in scripts for name in command.arguments[:1])
-
-
-def _found(script: Script, command: Command, message: str) -> Found:
-    return Found(message, script.file.path, *script.place(command.node))

@@ -17,10 +17,8 @@ from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.wording import shown
 
-# A request to the cloud API may have 10 MB, of which base64 leaves three quarters to the ZIP.
-REQUEST_LIMIT_BYTES = 7_500_000
 # API CreateFunction, "Code.ZipFile": no text of Tencent's allows more than this.
-INLINE_LIMIT_BYTES = 50 * 1024 * 1024
+_ZIP_LIMIT_BYTES = 50 * 1024 * 1024
 
 # Folders and files that a function does not need, by one of the names in the path.
 _JUNK = frozenset(
@@ -38,9 +36,9 @@ _MB = 1024 * 1024
 def too_large_inline(context: Context) -> Iterator[Found]:
     """A ZIP that cannot be sent within a request."""
     size = context.package.path.stat().st_size if context.package.packed else 0
-    if size > INLINE_LIMIT_BYTES:
+    if size > _ZIP_LIMIT_BYTES:
         yield Found(f"the ZIP has {size / _MB:.1f} MB, more than the API takes in a request")
-    elif size > REQUEST_LIMIT_BYTES:
+    elif size > contract.INLINE_ZIP_LIMIT_BYTES:
         message = f"the ZIP has {size / _MB:.1f} MB, which may be more than the API takes in a request"
         yield Found(message, severity=Severity.INFO)
 

@@ -20,12 +20,12 @@ _KEY_LIMIT_BYTES = 1000
 def places(file: File) -> Mapping[Key, Place]:
     """Line and column of each table and key by its full name; of what stands twice, the first."""
     found: dict[Key, Place] = {}
-    for key, place in _keys(parse(file, GRAMMAR).root_node, ()):
-        found.setdefault(key, place)
+    for key, node in _keys(parse(file, GRAMMAR).root_node, ()):
+        found.setdefault(key, file.place(node.start_byte))
     return found
 
 
-def _keys(node: Node, table: Key) -> Iterator[tuple[Key, Place]]:
+def _keys(node: Node, table: Key) -> Iterator[tuple[Key, Node]]:
     for child in node.named_children:
         match child.type:
             case "table" | "table_array_element":
@@ -34,18 +34,18 @@ def _keys(node: Node, table: Key) -> Iterator[tuple[Key, Place]]:
                 yield from _pair(child, table)
 
 
-def _table(node: Node) -> Iterator[tuple[Key, Place]]:
+def _table(node: Node) -> Iterator[tuple[Key, Node]]:
     header = next((child for child in node.named_children if child.type != "comment"), node)
     if name := _name(header):
-        yield name, _place(header)
+        yield name, header
         yield from _keys(node, name)
 
 
-def _pair(node: Node, table: Key) -> Iterator[tuple[Key, Place]]:
+def _pair(node: Node, table: Key) -> Iterator[tuple[Key, Node]]:
     key, value = node.named_children[0], node.named_children[-1]
     name = (*table, *_name(key))[:_DEPTH]
     for length in range(len(table) + 1, len(name) + 1):
-        yield name[:length], _place(key)
+        yield name[:length], key
     if value.type == "inline_table" and len(name) < _DEPTH:
         yield from _keys(value, name)
 
@@ -62,10 +62,6 @@ def _name(node: Node) -> Key:
         part, table = next(iter(table.items()))
         parts.append(part)
     return tuple(parts)
-
-
-def _place(node: Node) -> Place:
-    return node.start_point.row + 1, node.start_point.column + 1
 
 
 def nearest(key: Sequence[str], found: Mapping[Key, Place]) -> Place:

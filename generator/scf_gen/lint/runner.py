@@ -20,6 +20,7 @@ from scf_gen.lint import (  # noqa: F401 -- they register their checks
     package_rules,
     protocol_rules,
     secret_rules,
+    syntax_rules,
     write_rules,
 )
 from scf_gen.lint.context import Context

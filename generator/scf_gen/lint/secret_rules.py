@@ -1,8 +1,8 @@
 """Rule 508: secrets that would go along. They are never printed."""
 
+import posixpath
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Found
@@ -34,7 +34,7 @@ _SHOWN_CHARS = 8
 def secrets(context: Context) -> Iterator[Found]:
     """A SecretId, a SecretKey, a private key, or a file of settings for one machine."""
     for file in context.package.files.values():
-        name = PurePosixPath(file.path).name
+        name = posixpath.basename(file.path)
         if not would_be_packed(context, file) or is_dependency(file.path) or not file.is_regular:
             continue
         if _ENV_FILE.fullmatch(name) and _ENV_VALUE.search(file.content[:_LIMIT_BYTES]):
@@ -65,6 +65,4 @@ def _is_real(secret: bytes) -> bool:
 
 
 def _at(file: File, at: int, what: str) -> Found:
-    line = file.content.count(b"\n", 0, at) + 1
-    column = at - file.content.rfind(b"\n", 0, at)
-    return Found(f"here is {what}", file.path, line, column)
+    return Found(f"here is {what}", file.path, *file.place(at))

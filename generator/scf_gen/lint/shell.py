@@ -11,7 +11,7 @@ from functools import cached_property
 
 from scf_gen.lint.context import Context
 from scf_gen.lint.package import File
-from scf_gen.lint.source import Node, matches, place, text, tree_of
+from scf_gen.lint.source import Node, matches, text, tree_of
 
 GRAMMAR = "tree_sitter_bash"
 # A longer script is left alone: it carries data, or wants to keep the linter busy.
@@ -179,10 +179,6 @@ class Script:
     def is_attempt(self, node: Node) -> bool:
         """Whether its line shows that it may fail: a condition, or a failure that is hidden."""
         return bool(_ATTEMPT.search(self.line(node)))
-
-    def place(self, node: Node) -> tuple[int, int]:
-        """Line and column of a node."""
-        return place(self.file, node)
 
     def _value(self, name: str) -> str | None:
         values = set(self.assignments.get(name, ()))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
+from scf_gen.core import contract
 from scf_gen.lint.finding import Finding, Found, Severity
 from scf_gen.lint.package import File, Package
 from scf_gen.lint.rule import rules
@@ -112,10 +113,11 @@ class Shellcheck:
     def start(self, package: Package | None) -> Checked:
         """Begin with the files of a package, if there is one to be checked."""
         files = [file for file in package.files.values() if is_shell(file)] if package else []
-        names = {file.path: _name(file) if file.size <= _LONGEST_BYTES else _TOO_LONG for file in files}
-        new = {names[file.path]: file for file in files if names[file.path] not in self._jobs}
-        for name, file in new.items():
-            Path(self._folder.name, name).write_bytes(file.content)
+        texts = {file.path: _text(file) for file in files if file.size <= _LONGEST_BYTES}
+        names = {file.path: _name(texts[file.path]) if file.path in texts else _TOO_LONG for file in files}
+        new = {names[path]: text for path, text in texts.items() if names[path] not in self._jobs}
+        for name, text in new.items():
+            Path(self._folder.name, name).write_bytes(text)
             self._jobs[name] = Future()
         strikes = _Strikes()
         for batch in _batches(new):
@@ -164,10 +166,10 @@ def program() -> str | None:
     return shutil.which("shellcheck", path=sysconfig.get_path("scripts")) or shutil.which("shellcheck")
 
 
-def _batches(files: Mapping[str, File]) -> Iterator[Sequence[str]]:
+def _batches(texts: Mapping[str, bytes]) -> Iterator[Sequence[str]]:
     """Long files alone, since they take most of the time; short ones together, since starting takes most of theirs."""
-    short = [name for name, file in files.items() if len(file.content) <= _SHORT_BYTES]
-    yield from ([name] for name in files if name not in short)
+    short = [name for name, text in texts.items() if len(text) <= _SHORT_BYTES]
+    yield from ([name] for name in texts if name not in short)
     yield from (short[start : start + _BATCH] for start in range(0, len(short), _BATCH))
 
 
@@ -179,9 +181,15 @@ def _told_once(comments: Comments) -> Iterator[Mapping[str, Any]]:
         told |= {comment["code"]} & _ONCE
 
 
-def _name(file: File) -> str:
+def _text(file: File) -> bytes:
+    # SCF203 tells of a bootstrap's CRLF; ShellCheck would too, and find faults that are none.
+    is_told = file.path == contract.BOOTSTRAP and file.has_crlf
+    return file.content.replace(b"\r\n", b"\n") if is_told else file.content
+
+
+def _name(text: bytes) -> str:
     # The suffix tells ShellCheck the dialect of a file without a #! line.
-    return f"{hashlib.sha256(file.content).hexdigest()}.bash"
+    return f"{hashlib.sha256(text).hexdigest()}.bash"
 
 
 def _not_checked(package: str, path: str) -> Finding:

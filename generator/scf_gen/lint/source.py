@@ -7,18 +7,19 @@ from typing import Any
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
+from scf_gen.lint.finding import Edit, Found
 from scf_gen.lint.package import File
 
 __all__ = [
     "PARSE_LIMIT_BYTES",
     "Node",
     "Tree",
+    "found_at",
     "grammar",
     "is_lost",
     "is_whole",
     "matches",
     "parse",
-    "place",
     "text",
     "tree_of",
 ]
@@ -28,7 +29,6 @@ PARSE_LIMIT_BYTES = 128 << 10
 # Time grows with the square of these: for the parser of Bash, and for queries over what a parser gave up on.
 _PIPES_LIMIT = 4000
 _ERROR_LIMIT = 2000
-_LONG_LINE_BYTES = 4096
 
 
 @cache
@@ -75,13 +75,10 @@ def matches(tree: Tree, module: str, query: str) -> Iterator[dict[str, list[Node
     return (captures for _, captures in QueryCursor(_query(module, query)).matches(tree.root_node))
 
 
-def place(file: File, node: Node) -> tuple[int, int]:
-    """Line and column of a node's start, from 1; the column counts characters."""
-    row, column = node.start_point
-    if column > _LONG_LINE_BYTES:
-        return row + 1, column + 1
-    before = file.content[node.start_byte - column : node.start_byte]
-    return row + 1, len(before.decode(errors="replace")) + 1
+def found_at(file: File, node: Node, message: str, hint: str = "", edits: tuple[Edit, ...] = ()) -> Found:
+    """What a check has found where a node starts."""
+    line, column = file.place(node.start_byte)
+    return Found(message, file.path, line, column, hint, edits=edits)
 
 
 def _is_lost(root: Node) -> bool:

@@ -21,19 +21,21 @@ _PROSE = frozenset({"md", "txt", "rst"})
 
 @dataclass(slots=True)
 class Suppression:
-    """One name in a comment: it silences `lines`, among them line 0 (the whole file) if it stands before all code."""
+    """One name in a comment: it silences `lines`, and what concerns the whole file if it stands before all code."""
 
     name: str
     path: str
     comment_line: int
     column: int
-    lines: set[int]
+    lines: range
+    whole_file: bool
     used: bool = field(default=False)
 
     def silences(self, finding: Finding) -> bool:
         """Whether it is meant for the finding."""
         named = self.name in {finding.code, finding.name}
-        return named and finding.found.path == self.path and finding.found.line in self.lines
+        line = finding.found.line
+        return named and finding.found.path == self.path and (line in self.lines if line else self.whole_file)
 
 
 def suppressions(package: Package) -> list[Suppression]:
@@ -77,18 +79,20 @@ def _in_lines(path: str, lines: Sequence[bytes]) -> Iterator[Suppression]:
     for number, line in enumerate(lines, start=1):
         comment = _COMMENT.search(line)
         if comment and not line[: comment.start()].strip():
-            found = list(_named(path, number, comment, set() if code_seen else {0}))
+            found = list(_named(path, number, comment, range(number + 1, len(lines) + 1), whole_file=not code_seen))
             waiting += found
             yield from found
             continue
         if comment:
-            yield from _named(path, number, comment, {number})
-        for one in waiting:
-            one.lines.add(number)
+            yield from _named(path, number, comment, range(number, number + 1), whole_file=False)
         if line.strip() and not line.lstrip().startswith((b"#", b"//", b"/*", b"*")):
+            for one in waiting:
+                one.lines = range(one.lines.start, number + 1)
             waiting, code_seen = [], True
 
 
-def _named(path: str, number: int, comment: re.Match[bytes], lines: set[int]) -> Iterator[Suppression]:
+def _named(
+    path: str, number: int, comment: re.Match[bytes], lines: range, *, whole_file: bool
+) -> Iterator[Suppression]:
     for name in filter(None, re.split(r"[,\s]+", comment[1].decode(errors="replace"))):
-        yield Suppression(name, path, number, comment.start() + 1, set(lines))
+        yield Suppression(name, path, number, comment.start() + 1, lines, whole_file)

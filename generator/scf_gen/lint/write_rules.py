@@ -11,6 +11,7 @@ from scf_gen.lint.faults import faults, running_scripts
 from scf_gen.lint.finding import Found
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.shell import Command, Script, Word
+from scf_gen.lint.source import found_at
 
 _WRITABLE = ("/tmp", "/dev", "/proc")  # noqa: S108 -- SCF's
 _CODE = re.compile(r"\$\{?(?:USER_CODE_ROOT|PWD|LAMBDA_TASK_ROOT)\}?(?:/|$)")
@@ -29,7 +30,7 @@ def code_folder_write(context: Context) -> Iterator[Found]:
         for word in _written(script):
             if place := _place(script.resolve(word.text), moves=moves):
                 message = f"{word.text} would be written {place}, which is read-only"
-                yield Found(message, script.file.path, *script.place(word.node))
+                yield found_at(script.file, word.node, message)
     yield from faults(context, "SCF313")
 
 
