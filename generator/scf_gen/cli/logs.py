@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scf_gen.cli.boundary import DONE, NOT_DONE
+from scf_gen.cli.options import WholeNumber
 from scf_gen.cli.place import check_name, connect, place_options, project_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ DEFAULT_COUNT = 20
     "-n",
     "--limit",
     "count",
-    type=click.IntRange(1, 10_000),
+    type=WholeNumber(1, 10_000),
     default=DEFAULT_COUNT,
     show_default=True,
     metavar="N",

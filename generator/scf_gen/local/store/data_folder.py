@@ -18,7 +18,9 @@ def hold(folder: Path) -> Iterator[Path]:
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DataFolderInvalid(f"{folder} cannot be used: {error.strerror}") from error
+        raise DataFolderInvalid(
+            f"{folder} cannot be used: {error.strerror}", "name another folder with --data-dir"
+        ) from error
     try:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
