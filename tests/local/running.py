@@ -122,7 +122,7 @@ def serving(
             ],
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, **(environ or {})},
+            env={**os.environ, "TENCENTCLOUD_REGION": "", **(environ or {})},
         )
         for line in process.stderr:
             log.write(line)
