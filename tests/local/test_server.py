@@ -5,6 +5,7 @@ import base64
 import http.client
 import itertools
 import os
+import re
 import signal
 import socket
 import threading
@@ -52,6 +53,13 @@ def test_a_signal_ends_it_with_status_0_and_no_process_is_left(tmp_path, number)
     _, alive = psutil.wait_procs(started, timeout=5)
     assert alive == []
     assert "Traceback" not in server.log()
+
+
+def test_it_goes_on_when_the_terminal_closes_if_nohup_has_started_it(tmp_path):
+    with serving(tmp_path / "data", prefix=("nohup",)) as server:
+        ignored = re.search(r"SigIgn:\s(\w+)", Path(f"/proc/{server.process.pid}/status").read_text())
+        assert int(ignored[1], 16) >> signal.SIGHUP - 1 & 1
+        assert server.stop() == 0
 
 
 def test_what_was_created_is_there_again(tmp_path):

@@ -1,5 +1,6 @@
 """scf-gen logs"""
 
+import select
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ def command(name: str, follow: bool, request_id: str, count: int, **place: str |
     from scf_gen.cloud import logs
 
     if follow:
-        _print(logs.follow(client, name, count, request_id))
+        _print(logs.follow(client, name, count, request_id, _wait))
         return DONE
     entries = logs.latest(client, name, count, request_id)
     _print(entries)
@@ -53,3 +54,11 @@ def _print(entries: Iterable["Entry"]) -> None:
     for entry in entries:
         sys.stdout.buffer.write(entry.text.encode(errors="replace"))
         sys.stdout.buffer.flush()
+
+
+def _wait(time_s: float) -> None:
+    """Wait so long; raises BrokenPipeError as soon as nobody reads the log any more, as tail does."""
+    stdout = select.poll()
+    stdout.register(sys.stdout, 0)  # that the other side has gone is told unasked
+    if stdout.poll(time_s * 1000):
+        raise BrokenPipeError

@@ -13,6 +13,7 @@ import uvloop
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.loading import Project, load, read, read_all, state_of
 from scf_gen.cli.options import Number, WholeNumber
+from scf_gen.cli.signals import ending
 from scf_gen.cli.subject import all_programs
 from scf_gen.cli.watching import watch
 from scf_gen.cloud.credentials import of_profile
@@ -99,7 +100,7 @@ async def _serve(
     opens: bool,
 ) -> None:
     ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, *ending()):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with Server(settings, on_link=_tell_link) as server, LocalScf(settings, warn=_warn) as scf:
         loaded = [(project, await load(scf, project)) for project in projects]
