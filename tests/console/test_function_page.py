@@ -51,6 +51,24 @@ def test_configuration_can_be_changed(page, client):
     assert client.call("GetFunction", FunctionName="subject")["Environment"]["Variables"] == []
 
 
+def test_what_is_being_changed_stays_when_the_function_changes_elsewhere(page, client):
+    page.get_by_role("tab", name="Configuration").click()
+    page.get_by_role("button", name="Add a variable").click()
+    client.call("PublishVersion", FunctionName="subject")
+    page.locator("#version option", has_text="1").wait_for(state="attached")
+    expect(page.get_by_label("Variable's name")).to_have_count(1)
+    page.get_by_label("Variable's name").fill("MINE")
+    page.get_by_label("Variable's value").fill("1")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("The configuration is saved.").wait_for()
+    assert client.settled("subject") == "Active"
+    page.reload()
+    page.get_by_role("button", name="Remove the variable").click()
+    client.call("PublishVersion", FunctionName="subject")
+    page.locator("#version option", has_text="2").wait_for(state="attached")
+    expect(page.get_by_label("Variable's name")).to_have_count(0)
+
+
 def test_changes_can_be_discarded(page):
     page.get_by_role("tab", name="Configuration").click()
     page.get_by_label("Description").fill("after")

@@ -6,12 +6,18 @@ export class SettingsForm {
   constructor(form) {
     this.form = form;
     this.rows = h("div", { class: "pairs" });
-    const add = h("button", { type: "button", class: "quiet", click: () => this.addRow("", "").querySelector("input").focus() }, icon("plus"), "Add a variable");
+    const add = h("button", { type: "button", class: "quiet", click: () => this.change(() => this.addRow("", "").querySelector("input").focus()) }, icon("plus"), "Add a variable");
     form.querySelector("#environment").append(this.rows, add);
   }
 
+  /** Do what changes the form as typing does. */
+  change(work) {
+    work();
+    this.form.dispatchEvent(new Event("input"));
+  }
+
   addRow(key, value) {
-    const remove = h("button", { type: "button", class: "quiet icon-only", "aria-label": "Remove the variable", click: () => row.remove() }, icon("trash"));
+    const remove = h("button", { type: "button", class: "quiet icon-only", "aria-label": "Remove the variable", click: () => this.change(() => row.remove()) }, icon("trash"));
     const row = h("div", { class: "pair" },
       h("input", { "aria-label": "Variable's name", placeholder: "KEY", value: key, spellcheck: "false" }),
       h("input", { "aria-label": "Variable's value", placeholder: "value", value, spellcheck: "false" }), remove);

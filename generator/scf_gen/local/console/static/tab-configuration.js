@@ -16,7 +16,6 @@ export class ConfigurationTab {
     this.settings = new SettingsForm(this.form);
     this.edited = false;
     this.form.addEventListener("input", () => { this.edited = true; });
-    this.form.addEventListener("click", (event) => { if (event.target.closest("#environment button")) this.edited = true; });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
