@@ -4,7 +4,7 @@ import { ask, call } from "./api.js";
 import { byId, fill, h, icon, settled } from "./dom.js";
 import { badge, duration, outcome, parsed, time } from "./format.js";
 import { listen } from "./live.js";
-import { complain, confirm, notice, prompt } from "./notice.js";
+import { complain, complainIfReached, confirm, notice, prompt } from "./notice.js";
 import { createAddress, currentPlace, functionAddress, keepPlace, listAddress } from "./place.js";
 
 const PAGE = 50;
@@ -40,7 +40,7 @@ async function showFunctions() {
   try {
     found = await ask("functions", { ...place, search: search.value.trim(), limit });
   } catch (error) {
-    if (error.code !== "Network") complain(error);
+    complainIfReached(error);
     return;
   }
   if (turn !== drawn) return;
@@ -96,7 +96,7 @@ function go(changed) {
 }
 
 function refresh() {
-  showPlaces().catch((error) => error.code === "Network" || complain(error));
+  showPlaces().catch(complainIfReached);
   showFunctions();
 }
 
