@@ -102,10 +102,10 @@ async def load(scf: LocalScf, project: Project) -> tuple[str, ...]:
             is_new = there.code_sha256 != project.wanted.sha256
             code = await _received(scf, project) if is_new else None
             done = await deployment.update(scf, project.name, "UpdateFunctionCode", settings, code)
+        await done
+        _check(project, await _find(scf, project.name))
     except Refusal as refusal:
         raise FunctionInvalid(f"{project.path} cannot be loaded: {refusal.message}") from refusal
-    await done
-    _check(project, await _find(scf, project.name))
     return tuple(change for step in steps for change in step.changes)
 
 
@@ -118,8 +118,10 @@ def _check(project: Project, loaded: Version | None) -> None:
 async def _find(scf: LocalScf, name: Name) -> Version | None:
     try:
         return await scf.versions.get(name)
-    except Refusal:
-        return None
+    except Refusal as refusal:
+        if refusal.code.startswith("ResourceNotFound"):
+            return None
+        raise
 
 
 async def _received(scf: LocalScf, project: Project) -> Upload:
