@@ -6,18 +6,22 @@ export class SettingsForm {
   constructor(form) {
     this.form = form;
     this.rows = h("div", { class: "pairs" });
-    const add = h("button", { type: "button", class: "quiet", click: () => this.change(() => this.addRow("", "").querySelector("input").focus()) }, icon("plus"), "Add a variable");
+    const add = h("button", { type: "button", class: "quiet", click: () => this.begin() }, icon("plus"), "Add a variable");
     form.querySelector("#environment").append(this.rows, add);
   }
 
-  /** Do what changes the form as typing does. */
-  change(work) {
-    work();
-    this.form.dispatchEvent(new Event("input"));
+  begin() {
+    this.addRow("", "").querySelector("input").focus();
+    this.edited();
+  }
+
+  /** Tell the form, as a field would; what is not known to be edited is shown anew at the next news. */
+  edited() {
+    this.rows.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   addRow(key, value) {
-    const remove = h("button", { type: "button", class: "quiet icon-only", "aria-label": "Remove the variable", click: () => this.change(() => row.remove()) }, icon("trash"));
+    const remove = h("button", { type: "button", class: "quiet icon-only", "aria-label": "Remove the variable", click: () => { row.remove(); this.edited(); } }, icon("trash"));
     const row = h("div", { class: "pair" },
       h("input", { "aria-label": "Variable's name", placeholder: "KEY", value: key, spellcheck: "false" }),
       h("input", { "aria-label": "Variable's value", placeholder: "value", value, spellcheck: "false" }), remove);
