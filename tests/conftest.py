@@ -1,12 +1,17 @@
 """Fixtures that tests of several folders use."""
 
 import sys
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from scf_gen import cli
+
+if TYPE_CHECKING:
+    from local.running import Client, Running
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -43,6 +48,26 @@ def scf_gen(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
         return Done(status, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Running"]:
+    """One local SCF for all tests that do not stop it; each takes a region of its own."""
+    from local.running import serving  # with Tencent's SDK, which most tests do without
+
+    with serving(tmp_path_factory.mktemp("local") / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def region() -> str:
+    """Where nothing is yet."""
+    return f"test-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def client(server: "Running", region: str) -> "Client":
+    return server.client(region)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

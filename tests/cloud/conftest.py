@@ -1,4 +1,4 @@
-"""A local SCF to deploy to, a server in between that may misbehave, and small projects."""
+"""A server between client and local SCF that may misbehave, and small projects."""
 
 import os
 import threading
@@ -9,14 +9,8 @@ from pathlib import Path
 import pytest
 from cloud.faulty import Faulty
 from cloud.settings import settings
-from local.running import SECRET_ID, SECRET_KEY, Running, bootstrap, serving
+from local.running import SECRET_ID, SECRET_KEY, Running, bootstrap
 from scf_gen.cloud import client
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("cloud") / "data") as running:
-        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -216,17 +217,55 @@ def test_a_log_that_the_api_keeps_elsewhere_is_told_in_a_line(there, faulty, dep
     assert there("logs", "echo").out.endswith(" RetCode:0 RetMsg:[]\n")
 
 
-def test_following_tells_each_invocation_once_until_it_is_interrupted(there, faulty, deployed):
-    there("invoke", "--remote", "echo", "-d", '"first"')
-    command = [sys.executable, "-m", "scf_gen", "logs", "echo", "--follow", "--endpoint", faulty.url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as following:
-        told = iter(lambda: next(line for line in following.stdout if line.startswith("said")), "")
-        assert next(told) == 'said "first"\n'
+@pytest.fixture
+def following(there, faulty, deployed):
+    """Starts `logs --follow`, by a shell's `script`; gives the process and what it says of each event."""
+
+    @contextmanager
+    def start(script='exec "$@"'):
+        there("invoke", "--remote", "echo", "-d", '"first"')
+        command = [sys.executable, "-m", "scf_gen", "logs", "echo", "--follow", "--endpoint", faulty.url]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(["sh", "-c", script, "sh", *command], **pipes) as process:
+            try:
+                told = (line for line in process.stdout if line.startswith("said"))
+                assert next(told) == 'said "first"\n'
+                yield process, told
+            finally:
+                process.kill()
+            assert process.stderr.read().strip() == ""
+
+    return start
+
+
+def test_following_tells_each_invocation_once(there, following):
+    with following() as (_, told):
         for word in ('"second"', '"third"'):
             there("invoke", "--remote", "echo", "-d", word)
             assert next(told) == f"said {word}\n"
-        following.send_signal(signal.SIGINT)
-        assert following.wait(10) == 130
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_following_ends_when_it_is_interrupted(following, number):
+    with following() as (process, _):
+        process.send_signal(number)
+        assert process.wait(10) == 130
+
+
+def test_following_goes_on_where_a_shell_has_ignored_the_signal(there, following):
+    with following("""trap '' INT HUP; exec "$@" """) as (process, told):
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGHUP)
+        there("invoke", "--remote", "echo", "-d", '"second"')
+        assert next(told) == 'said "second"\n'
+        process.terminate()
+        assert process.wait(10) == 130
+
+
+def test_following_ends_when_nobody_reads_any_more(following):
+    with following() as (process, _):
+        process.stdout.close()
+        assert process.wait(10) == 0
 
 
 def test_following_begins_with_as_many_as_are_wanted(there, server, region, deployed, monkeypatch):

@@ -69,7 +69,7 @@ def test_what_a_user_types_is_text(site, client, region):
     page.get_by_label("Namespace").select_option(label="New namespace…")
     page.get_by_label("Name, in").fill(HTML)
     page.get_by_role("button", name="Create", exact=True).last.click()
-    page.get_by_text("1 to 30 letters").wait_for()
+    page.get_by_text("1 to 60 letters").wait_for()
     page.keyboard.press("Escape")
     page.goto(f"{site.url}/create?region={region}&namespace=%3Cimg%20src%3Dx%20onerror%3Dwindow.run%3D1%3E")
     page.get_by_label("Function name").fill(HTML)

@@ -1,6 +1,8 @@
 """Pages follow what happens: in other tabs, by the SDK, while a function runs, over a restart."""
 
 import signal
+import socket
+from contextlib import closing
 
 from console.browsing import console
 from local.running import serving
@@ -48,13 +50,16 @@ def test_two_tabs_of_one_function_agree(site, client, region):
 
 
 def test_the_log_is_live_while_the_function_runs(site, client, region):
-    client.create("slow", "echo first-words >&2; sleep 2; echo last-words >&2", Timeout=10)
-    page = site.open(f"/function/{region}/default/slow")
-    page.locator("#live[data-state=live]").wait_for()
-    page.locator("#status").get_by_text("Active").wait_for()
-    page.get_by_role("button", name="Test", exact=True).click()
-    page.locator(".result[data-state=running] .log").get_by_text("first-words").wait_for()
-    assert "last-words" not in page.locator(".result .log").inner_text()
+    with closing(socket.create_server(("127.0.0.1", 0))) as gate:
+        # The function waits for a word that never comes, until the gate is closed.
+        wait = f"read -r _ < /dev/tcp/127.0.0.1/{gate.getsockname()[1]}"
+        client.create("slow", f"echo first-words >&2; {wait}; echo last-words >&2", Timeout=60)
+        page = site.open(f"/function/{region}/default/slow")
+        page.locator("#live[data-state=live]").wait_for()
+        page.locator("#status").get_by_text("Active").wait_for()
+        page.get_by_role("button", name="Test", exact=True).click()
+        page.locator(".result[data-state=running] .log").get_by_text("first-words").wait_for()
+        assert "last-words" not in page.locator(".result .log").inner_text()
     page.get_by_text("The test succeeded").wait_for()
     page.locator(".result .log").get_by_text("last-words").wait_for()
 
@@ -103,14 +108,16 @@ def test_a_session_that_has_ended_says_so(browser, tmp_path):
 
 
 def test_a_hidden_page_comes_back_with_the_state_of_now(site, client, region):
-    page = site.open(f"/?region={region}")
-    page.locator("#live[data-state=live]").wait_for()
+    page, seen = site.open(f"/?region={region}"), site.open(f"/?region={region}")
+    for one in (page, seen):
+        one.locator("#live[data-state=live]").wait_for()
     hide = """(hidden) => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     }"""
     page.evaluate(hide, True)
     client.create("meanwhile")
+    seen.locator("#rows").get_by_role("link", name="meanwhile").wait_for()
     assert page.locator("#rows a").count() == 0
     page.evaluate(hide, False)
     page.locator("#rows").get_by_role("link", name="meanwhile").wait_for()

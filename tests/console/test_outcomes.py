@@ -44,7 +44,8 @@ def test_a_failure_is_told_with_status_words_and_log(site, client, region, case)
     text, mode, status, words, message = CASES[case]
     files = {"bootstrap": text} if text else {"index.sh": "x"}
     code = {"ZipFile": base64.b64encode(zipped(files, mode)).decode()}
-    client.call("CreateFunction", FunctionName="failing", Runtime="CustomRuntime", Code=code, Timeout=1)
+    timeout_s = 1 if case == "timeout" else 60
+    client.call("CreateFunction", FunctionName="failing", Runtime="CustomRuntime", Code=code, Timeout=timeout_s)
     client.settled("failing")
     page = site.open(f"/function/{region}/default/failing")
     page.get_by_role("button", name="Test", exact=True).click()

@@ -1,4 +1,4 @@
-"""A server that the tests share, and its clients."""
+"""The clients of the local SCF."""
 
 import fcntl
 import os
@@ -7,31 +7,12 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from local.running import Client, Running, serving
+from local.running import Client
 from tencentcloud.common.exception import TencentCloudSDKException
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One server for all tests that do not stop it; each takes a region of its own."""
-    with serving(tmp_path_factory.mktemp("local") / "data") as running:
-        yield running
-
-
-@pytest.fixture
-def region() -> str:
-    """Where nothing is yet."""
-    return f"test-{uuid.uuid4().hex}"
-
-
-@pytest.fixture
-def client(server: Running, region: str) -> Client:
-    return server.client(region)
 
 
 @pytest.fixture

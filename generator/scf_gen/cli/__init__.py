@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from scf_gen.cli.boundary import exit_status
+from scf_gen.cli.signals import ending
 
 # The summaries stand here so that `scf-gen --help` need not import the commands.
 COMMANDS = {
@@ -89,7 +90,8 @@ def run(args: list[str]) -> int:
 def main() -> NoReturn:
     """The console script."""
     # Whatever is under way ends as with Ctrl-C, so that no temporary folder stays.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in ending():
+        signal.signal(number, signal.default_int_handler)
     status = run(sys.argv[1:])
     if sys.stderr:  # it may have been closed before the start
         sys.stderr.flush()

@@ -18,7 +18,7 @@ from scf_gen.bench.report.text import as_text
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
-from scf_gen.cli.options import NewFileType
+from scf_gen.cli.options import NewFileType, WholeNumber
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.languages import catalog
 
@@ -28,7 +28,7 @@ from scf_gen.languages import catalog
 @click.option("--against", type=click.Path(path_type=Path), metavar="PATH", help="Measure this function, too, in turn.")
 @event_options
 @click.option("--handler", metavar="FILE.FUNCTION", help="The code to run.")
-@click.option("--rounds", type=click.IntRange(1, 1_000_000), metavar="N", help="Invocations; else what fits into 10 s.")
+@click.option("--rounds", type=WholeNumber(1, 1_000_000), metavar="N", help="Invocations; else what fits into 10 s.")
 @click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
 @click.option("--json", "as_json", is_flag=True, help="Print an object.")
 @click.option("--html", type=NewFileType(), metavar="FILE", help="Write a page with plots.")

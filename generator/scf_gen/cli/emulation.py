@@ -1,12 +1,12 @@
 """What every command that runs functions here does around them."""
 
 import asyncio
-import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import click
 
+from scf_gen.cli.signals import ending
 from scf_gen.emulator.reaper import sweep
 from scf_gen.emulator.sandbox import Sandbox, find_sandbox
 
@@ -37,6 +37,6 @@ def run_to_end(
 async def _until_signal(work: Coroutine[Any, Any, Result]) -> Result:
     this_task = asyncio.current_task()
     assert this_task  # noqa: S101
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ending():
         asyncio.get_running_loop().add_signal_handler(number, this_task.cancel)
     return await work

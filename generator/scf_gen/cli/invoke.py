@@ -12,6 +12,7 @@ from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
 from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
+from scf_gen.cli.options import WholeNumber
 from scf_gen.cli.place import connect, project_of
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.cli.telling import Teller, summary, tell
@@ -29,12 +30,12 @@ from scf_gen.languages import catalog
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @event_options
 @click.option("--handler", metavar="FILE.FUNCTION", help="The code to run.")
-@click.option("--timeout", "timeout_s", type=click.IntRange(1, 900), metavar="S", help="Seconds for an invocation.")
-@click.option("--init-timeout", "init_timeout_s", type=click.IntRange(3, 300), metavar="S", help="Seconds until ready.")
+@click.option("--timeout", "timeout_s", type=WholeNumber(1, 900), metavar="S", help="Seconds for an invocation.")
+@click.option("--init-timeout", "init_timeout_s", type=WholeNumber(3, 300), metavar="S", help="Seconds until ready.")
 @click.option("--memory", "memory_mb", type=int, metavar="MB", help="Memory limit.")
 @variable_options
-@click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Invoke N times.")
-@click.option("--concurrency", type=click.IntRange(1, 64), default=1, metavar="C", help="On up to C instances at once.")
+@click.option("--repeat", type=WholeNumber(1), default=1, metavar="N", help="Invoke N times.")
+@click.option("--concurrency", type=WholeNumber(1, 64), default=1, metavar="C", help="On up to C instances at once.")
 @click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the API's Invoke answers, an object a line.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr how the function is run.")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from scf_gen.archive.source import open_code
 from scf_gen.bundle.fingerprint import fingerprint
-from scf_gen.cli.subject import load_function, load_packaging, load_place
+from scf_gen.cli.place import place_of
+from scf_gen.cli.subject import load_function, load_packaging
 from scf_gen.cli.wanted import deployed_name, read_wanted
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE
@@ -44,11 +45,12 @@ def read(path: Path) -> Project:
     """
     with open_code(path) as code:
         function = load_function(code, path)
-        region = load_place(code, path).region or contract.DEFAULT_REGION
+        place = place_of(code, path)
         is_configured = (code / CONFIG_FILE).is_file()
     function = replace(function, name=deployed_name(path, function))
     wanted = read_wanted(path, function, is_configured=is_configured, aim="")
-    return Project(path, Name(region, contract.DEFAULT_NAMESPACE, function.name), wanted)
+    region, namespace = place.region or contract.DEFAULT_REGION, place.namespace or contract.DEFAULT_NAMESPACE
+    return Project(path, Name(region, namespace, function.name), wanted)
 
 
 def read_all(paths: Iterable[Path]) -> list[Project]:
@@ -78,8 +80,9 @@ def state_of(path: Path) -> str:
 async def load(scf: LocalScf, project: Project) -> tuple[str, ...]:
     """Make it a function, or what differs of one; gives the changes in words, and none where nothing differs.
 
-    Returns when it is deployed. Raises FunctionInvalid for what the local SCF refuses, and CloudError for a function
-    that cannot become this one.
+    A namespace that does not exist is made, since nobody could have made it before. Returns when the function is
+    deployed. Raises FunctionInvalid for what the local SCF refuses, and CloudError for a function that cannot become
+    this one.
     """
     from scf_gen.cloud.deployed import Deployed
     from scf_gen.cloud.plan import plan
@@ -93,15 +96,16 @@ async def load(scf: LocalScf, project: Project) -> tuple[str, ...]:
             return ()
         settings = settings_of({key: value for step in steps for key, value in step.parameters.items()})
         if there is None:
+            await scf.namespaces.provide(project.name.region, project.name.namespace)
             done = await deployment.create(scf, project.name, settings, await _received(scf, project))
         else:
             is_new = there.code_sha256 != project.wanted.sha256
             code = await _received(scf, project) if is_new else None
             done = await deployment.update(scf, project.name, "UpdateFunctionCode", settings, code)
+        await done
+        _check(project, await _find(scf, project.name))
     except Refusal as refusal:
         raise FunctionInvalid(f"{project.path} cannot be loaded: {refusal.message}") from refusal
-    await done
-    _check(project, await _find(scf, project.name))
     return tuple(change for step in steps for change in step.changes)
 
 
@@ -114,8 +118,10 @@ def _check(project: Project, loaded: Version | None) -> None:
 async def _find(scf: LocalScf, name: Name) -> Version | None:
     try:
         return await scf.versions.get(name)
-    except Refusal:
-        return None
+    except Refusal as refusal:
+        if refusal.code.startswith("ResourceNotFound"):
+            return None
+        raise
 
 
 async def _received(scf: LocalScf, project: Project) -> Upload:

@@ -1,5 +1,6 @@
 """scf-gen logs"""
 
+import select
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scf_gen.cli.boundary import DONE, NOT_DONE
+from scf_gen.cli.options import WholeNumber
 from scf_gen.cli.place import check_name, connect, place_options, project_of
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ DEFAULT_COUNT = 20
     "-n",
     "--limit",
     "count",
-    type=click.IntRange(1, 10_000),
+    type=WholeNumber(1, 10_000),
     default=DEFAULT_COUNT,
     show_default=True,
     metavar="N",
@@ -39,7 +41,7 @@ def command(name: str, follow: bool, request_id: str, count: int, **place: str |
     from scf_gen.cloud import logs
 
     if follow:
-        _print(logs.follow(client, name, count, request_id))
+        _print(logs.follow(client, name, count, request_id, _wait))
         return DONE
     entries = logs.latest(client, name, count, request_id)
     _print(entries)
@@ -52,3 +54,11 @@ def _print(entries: Iterable["Entry"]) -> None:
     for entry in entries:
         sys.stdout.buffer.write(entry.text.encode(errors="replace"))
         sys.stdout.buffer.flush()
+
+
+def _wait(time_s: float) -> None:
+    """Wait so long; raises BrokenPipeError as soon as nobody reads the log any more, as tail does."""
+    stdout = select.poll()
+    stdout.register(sys.stdout, 0)  # that the other side has gone is told unasked
+    if stdout.poll(time_s * 1000):
+        raise BrokenPipeError

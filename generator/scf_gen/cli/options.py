@@ -1,10 +1,38 @@
 """Types of options that several commands share."""
 
+import math
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in a range; the complaint about any other value names the range in words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a whole number {_range(self)}", param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number in a range, as WholeNumber is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(super().convert(value, param, ctx))
+        except click.BadParameter:
+            number = math.nan
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number {_range(self)}", param, ctx)
+        return number
+
+
+def _range(numbers: click.IntRange | click.FloatRange) -> str:
+    return f"of {numbers.min} or more" if numbers.max is None else f"from {numbers.min} to {numbers.max}"
 
 
 class LanguageType(click.ParamType[str]):

@@ -46,13 +46,11 @@ def connect(
     secret_id: str | None,
     secret_key: str | None,
 ) -> "Client":
-    """A client for the place that the options name, else the `scf.toml` in `code`, else the environment.
+    """A client for the place of these options.
 
-    Raises BadAnswer for what they cannot be and if there is no region, FunctionInvalid, and CredentialsMissing.
+    Raises what `place_of` raises, BadAnswer if there is no region, and CredentialsMissing.
     """
-    place = Place.from_options(region=region, namespace=namespace, endpoint=endpoint).over(load_place(code, shown_as))
-    if not place.region:
-        place = Place.from_options(region=os.environ.get(REGION_VARIABLE) or None).over(place)
+    place = place_of(code, shown_as, region=region, namespace=namespace, endpoint=endpoint)
     if not place.region:
         raise BadAnswer(
             "which region? Nothing names one",
@@ -62,6 +60,15 @@ def connect(
     from scf_gen.cloud.client import Client
 
     return Client(place, find(secret_id, secret_key, os.environ), lambda text: click.echo(text, err=True))
+
+
+def place_of(code: Path, shown_as: Path, **options: str | None) -> Place:
+    """The place that the options name, else the `scf.toml` in `code`, else the environment.
+
+    Raises BadAnswer for what they cannot be, and FunctionInvalid.
+    """
+    place = Place.from_options(**options).over(load_place(code, shown_as))
+    return place if place.region else Place.from_options(region=os.environ.get(REGION_VARIABLE) or None).over(place)
 
 
 def project_of(name: str) -> Path:

@@ -12,6 +12,8 @@ import uvloop
 
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.loading import Project, load, read, read_all, state_of
+from scf_gen.cli.options import Number, WholeNumber
+from scf_gen.cli.signals import ending
 from scf_gen.cli.subject import all_programs
 from scf_gen.cli.watching import watch
 from scf_gen.cloud.credentials import of_profile
@@ -29,7 +31,9 @@ _DATA_FOLDER = ".scf"
 @click.command("serve")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=9000, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port", type=WholeNumber(0, 65535), default=9000, show_default=True, metavar="N", help="0 takes a free one."
+)
 @click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
@@ -42,7 +46,7 @@ _DATA_FOLDER = ".scf"
 @click.option(
     "--retry-wait",
     "retry_wait_s",
-    type=click.FloatRange(0),
+    type=Number(0),
     default=60,
     show_default=True,
     metavar="S",
@@ -73,8 +77,6 @@ def command(
     if watches and not paths:
         raise BadAnswer("--watch has nothing to watch", "name a PATH: the function's folder or ZIP")
     given = find(secret_id, secret_key, os.environ) or of_profile()
-    if not _is_loopback(host):
-        _say(f"warning: whoever reaches {host} and has the keys can run programs as you; nothing is encrypted")
     settings = Settings(
         data_dir,
         host=host,
@@ -98,14 +100,16 @@ async def _serve(
     opens: bool,
 ) -> None:
     ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, *ending()):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with LocalScf(settings, warn=_warn) as scf:
+    async with Server(settings, on_link=_tell_link) as server, LocalScf(settings, warn=_warn) as scf:
         loaded = [(project, await load(scf, project)) for project in projects]
         credential, made = (given, False) if given else credentials.keep(settings.data_folder)
-        async with Server(scf, credential, on_link=_tell_link) as server:
-            if made:
-                _say(f"made a pair of keys; for a client: source {settings.data_folder / credentials.FILE}")
+        if not _is_loopback(settings.host):
+            _warn(f"whoever reaches {settings.host} and has the keys can run programs as you; nothing is encrypted")
+        if made:
+            _say(f"made a pair of keys; for a client: source {settings.data_folder / credentials.FILE}")
+        async with server.serving(scf, credential):
             for project, changes in loaded:
                 _tell_loaded(project, changes, server)
             link = server.new_link()

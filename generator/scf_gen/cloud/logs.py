@@ -1,7 +1,7 @@
 """The logs of a deployed function's invocations."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -60,13 +60,15 @@ def latest(client: Client, name: str, count: int, request_id: str = "") -> list[
     return found[:count][::-1]
 
 
-def follow(client: Client, name: str, count: int, request_id: str = "") -> Iterator[Entry]:
-    """The last `count` invocations, and then each one when it has ended; there is no end to it."""
+def follow(
+    client: Client, name: str, count: int, request_id: str = "", wait: Callable[[float], object] = time.sleep
+) -> Iterator[Entry]:
+    """The last `count` invocations, and then each one when it has ended; only what `wait` raises ends it."""
     before = latest(client, name, max(count, _PAGE), request_id)
     yield from before[-count:]
     seen = {entry.key for entry in before}
     while True:
-        time.sleep(POLL_S)
+        wait(POLL_S)
         looked_at: list[Entry] = []
         for page in _newest_first(client, name, request_id):
             looked_at += page

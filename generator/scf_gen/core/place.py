@@ -7,14 +7,16 @@ from typing import Self
 from scf_gen.core.function import CONFIG_FILE, Check, read_table, text_like
 from scf_gen.errors import BadAnswer
 
+REGION_PATTERN = r"[a-z0-9-]{1,64}"
+NAMESPACE_PATTERN = r"[A-Za-z0-9_-]{1,60}"
 REGION_RULE = "the short name of a region, such as ap-guangzhou"
 NAMESPACE_RULE = "1 to 60 letters, digits, - and _"
 ENDPOINT_RULE = "a host, or http:// or https:// and a host, with a port if need be"
 
 _PORT = r"(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
 RULES: Mapping[str, Check] = {
-    "region": text_like(r"[a-z0-9-]{1,64}", REGION_RULE),
-    "namespace": text_like(r"[A-Za-z0-9_-]{1,60}", NAMESPACE_RULE),
+    "region": text_like(REGION_PATTERN, REGION_RULE),
+    "namespace": text_like(NAMESPACE_PATTERN, NAMESPACE_RULE),
     "endpoint": text_like(rf"(https?://)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:{_PORT})?/?", ENDPOINT_RULE),
 }
 

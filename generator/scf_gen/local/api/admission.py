@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from scf_gen.core.credentials import Credential
+from scf_gen.core.place import REGION_PATTERN
 from scf_gen.emulator.http_message import Request
 from scf_gen.local.api.call import Call
 from scf_gen.local.api.schema import Struct
@@ -15,7 +16,7 @@ from scf_gen.local.api.signature import verify
 from scf_gen.local.api.table import ACTIONS, API_VERSION, SCHEMAS, SERVICE, UNSUPPORTED
 from scf_gen.local.refusal import Refusal, missing
 
-_REGION = re.compile(r"[a-z0-9-]{1,64}")
+_REGION = re.compile(REGION_PATTERN)
 
 
 def admit(request: Request, request_id: str, credential: Credential) -> Call:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from scf_gen.core import contract
 from scf_gen.core.function import INIT_TIMEOUT_RULE, MEMORY_RULE, TIMEOUT_RULE
+from scf_gen.core.place import NAMESPACE_PATTERN, NAMESPACE_RULE
 from scf_gen.local.api.schema import FLAG, OBJECT, TEXT, WHOLE, ListOf, Parameter, Struct, among, at_most, matches
 
 _BAD = "InvalidParameterValue"
@@ -37,9 +38,9 @@ _NAMESPACE = _TEXT
 _NEW_NAMESPACE = Parameter(
     TEXT,
     required=True,
-    rule=matches(r"[A-Za-z0-9_-]{1,30}"),
+    rule=matches(NAMESPACE_PATTERN),
     code=f"{_BAD}.NamespaceInvalid",
-    says="1 to 30 letters, digits, - and _",
+    says=NAMESPACE_RULE,
 )
 _DESCRIPTION = Parameter(TEXT, rule=at_most(1000), code=f"{_BAD}.Description", says="up to 1000 characters")
 _HANDLER = Parameter(TEXT, rule=matches(r"[^\x00-\x1f\x7f]{1,128}"), code=f"{_BAD}.Handler")

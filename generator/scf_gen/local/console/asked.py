@@ -8,12 +8,12 @@ from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from scf_gen.core import contract
+from scf_gen.core.place import NAMESPACE_PATTERN, REGION_PATTERN
 from scf_gen.emulator.http_message import Request
-from scf_gen.local.console.pages import NAMESPACE, REGION
 from scf_gen.local.refusal import Refusal, missing
 from scf_gen.local.version import Name
 
-_PATTERNS = {"region": REGION, "namespace": NAMESPACE, "name": rf"({contract.NAME_PATTERN})?"}
+_PATTERNS = {"region": REGION_PATTERN, "namespace": NAMESPACE_PATTERN, "name": rf"({contract.NAME_PATTERN})?"}
 _DEFAULTS = {"region": contract.DEFAULT_REGION, "namespace": contract.DEFAULT_NAMESPACE, "name": ""}
 
 

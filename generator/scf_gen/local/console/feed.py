@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from scf_gen.emulator.http_stream import Stream
@@ -20,9 +20,8 @@ _HEADERS = (("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")
 class Feed:
     """Sends a page the news of `topics`; `boot` tells it if the server is another one than before."""
 
-    def __init__(self, news: News, topics: tuple[Name, ...], boot: str, on_close: Callable[["Feed"], None]) -> None:
+    def __init__(self, news: News, topics: tuple[Name, ...], boot: str) -> None:
         self.stream = Stream(_HEADERS, self._closed)
-        self._on_close = on_close
         self._loop = asyncio.get_running_loop()
         self._waiting: list[dict[str, Any]] = []
         self._chars = 0
@@ -70,4 +69,3 @@ class Feed:
             self._flush.cancel()
         for stop in self._stops:
             stop()
-        self._on_close(self)

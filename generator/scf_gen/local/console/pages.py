@@ -8,14 +8,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scf_gen.core import contract
+from scf_gen.core import contract, place
 
-REGION = r"[a-z0-9-]{1,64}"
-NAMESPACE = r"[A-Za-z0-9_-]{1,30}"
 TABS = {"code": "Function code", "configuration": "Configuration", "log": "Log", "instances": "Instances"}
 _FUNCTION_PATH = re.compile(
-    rf"/function/(?P<region>{REGION})/(?P<namespace>{NAMESPACE})/(?P<name>{contract.NAME_PATTERN})"
-    rf"(/(?P<tab>{'|'.join(TABS)}))?"
+    rf"/function/(?P<region>{place.REGION_PATTERN})/(?P<namespace>{place.NAMESPACE_PATTERN})"
+    rf"/(?P<name>{contract.NAME_PATTERN})(/(?P<tab>{'|'.join(TABS)}))?"
 )
 _PLAIN = {"/": "functions.html", "/create": "create.html"}
 
@@ -43,5 +41,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(contract=contract, tabs=TABS)
+    environment.globals.update(contract=contract, place=place, tabs=TABS)
     return environment

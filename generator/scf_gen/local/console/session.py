@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
+from scf_gen.local.store.data_folder import keep_secret
+
 Headers = Mapping[bytes, bytes]
 
 LASTS_S = 30 * 86400
@@ -79,9 +81,5 @@ def _kept_key(folder: Path) -> bytes:
     if path.is_file() and len(key := path.read_bytes()) == _KEY_BYTES:
         return key
     key = secrets.token_bytes(_KEY_BYTES)
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(key)
-    fresh.replace(path)
+    keep_secret(path, key)
     return key

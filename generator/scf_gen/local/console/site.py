@@ -37,7 +37,6 @@ class Site:
         self._sessions = Sessions(scf.settings.data_folder, on_link)
         self._boot = uuid.uuid4().hex
         self._work: set[asyncio.Task[None]] = set()
-        self._feeds: set[Feed] = set()
 
     def new_link(self) -> str:
         """The path of a link that signs in once."""
@@ -114,9 +113,7 @@ class Site:
         except Refusal as refusal:
             return replies.not_told(refusal.code, refusal.message)
         topics = (name, name._replace(namespace="", function=""))
-        feed = Feed(self._scf.news, topics, self._boot, self._feeds.discard)
-        self._feeds.add(feed)
-        return feed.stream
+        return Feed(self._scf.news, topics, self._boot).stream
 
     async def _ask(self, what: str, request: Request) -> Response:
         return replies.told(await QUESTIONS[what](self._scf, Asked.of(request)))

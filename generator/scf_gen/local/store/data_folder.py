@@ -11,6 +11,15 @@ from scf_gen.errors import DataFolderInvalid
 _FOLDER_MODE = 0o700
 
 
+def keep_secret(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(data)
+    fresh.replace(path)
+
+
 @contextmanager
 def hold(folder: Path) -> Iterator[Path]:
     """Make the folder if it is not there, and keep every other server out of it; raises DataFolderInvalid."""
@@ -18,7 +27,9 @@ def hold(folder: Path) -> Iterator[Path]:
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DataFolderInvalid(f"{folder} cannot be used: {error.strerror}") from error
+        raise DataFolderInvalid(
+            f"{folder} cannot be used: {error.strerror}", "name another folder with --data-dir"
+        ) from error
     try:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 from scf_gen.errors import DataFolderInvalid
 from scf_gen.local.refusal import Refusal
 
+# The condition for rows of a function, by its name.
+OF_NAME = "region = ? AND namespace = ? AND function = ?"
 SCHEMA_VERSION = 1
 _SCHEMA = """
 CREATE TABLE namespace (

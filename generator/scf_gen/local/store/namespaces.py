@@ -30,20 +30,15 @@ class Namespaces:
 
     async def add(self, region: str, name: str, description: str) -> None:
         """Make one; raises Refusal if it exists."""
-
-        def work() -> None:
-            if self._database.connection.execute(
-                "SELECT 1 FROM namespace WHERE region = ? AND name = ?", (region, name)
-            ).fetchone():
-                raise Refusal("ResourceInUse.Namespace", f"The namespace {name} exists already.")
-            now = now_text()
-            row = (region, name, description, now, now)
-            self._database.connection.execute("INSERT INTO namespace VALUES (?, ?, ?, ?, ?)", row)
-
         if name == DEFAULT_NAMESPACE:
             raise Refusal("InvalidParameterValue.DefaultNamespace", "The default namespace cannot be created.")
-        await self._database.run(work)
-        self._told(region)
+        if not await self._insert(region, name, description):
+            raise Refusal("ResourceInUse.Namespace", f"The namespace {name} exists already.")
+
+    async def provide(self, region: str, name: str) -> None:
+        """Make one that does not exist yet."""
+        if name != DEFAULT_NAMESPACE:
+            await self._insert(region, name, "")
 
     async def remove(self, region: str, name: str) -> None:
         """Remove an empty one; raises Refusal if it is not there or holds functions."""
@@ -75,3 +70,20 @@ class Namespaces:
             for namespace in await self._database.run(work)
             if words.get("Namespace", "") in namespace.name and words.get("Description", "") in namespace.description
         ]
+
+    async def _insert(self, region: str, name: str, description: str) -> bool:
+        """Whether it is new."""
+
+        def work() -> bool:
+            now = now_text()
+            row = (region, name, description, now, now)
+            return bool(
+                self._database.connection.execute(
+                    "INSERT OR IGNORE INTO namespace VALUES (?, ?, ?, ?, ?)", row
+                ).rowcount
+            )
+
+        is_new = await self._database.run(work)
+        if is_new:
+            self._told(region)
+        return is_new

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from scf_gen.local.store.database import Database
+from scf_gen.local.store.database import OF_NAME, Database
 from scf_gen.local.version import Name
 
 # So many of a function are kept, and so much of the end of a log.
@@ -42,8 +42,8 @@ class Runs:
             )
             execute("INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             execute(
-                "DELETE FROM run WHERE number IN (SELECT number FROM run WHERE region = ? AND namespace = ? AND "
-                "function = ? ORDER BY number DESC LIMIT -1 OFFSET ?)",
+                f"DELETE FROM run WHERE number IN (SELECT number FROM run WHERE {OF_NAME} "
+                "ORDER BY number DESC LIMIT -1 OFFSET ?)",
                 (*function, KEPT_RUNS),
             )
 
@@ -53,10 +53,7 @@ class Runs:
         """In short, the newest first."""
 
         def work() -> list[Mapping[str, Any]]:
-            asked = (
-                "SELECT request_id, version, began_s, result FROM run "
-                "WHERE region = ? AND namespace = ? AND function = ? ORDER BY number DESC"
-            )
+            asked = f"SELECT request_id, version, began_s, result FROM run WHERE {OF_NAME} ORDER BY number DESC"
             return [
                 {"request_id": row[0], "version": row[1], "began_s": row[2], "result": _short(json.loads(row[3]))}
                 for row in self._database.connection.execute(asked, function)
@@ -68,9 +65,7 @@ class Runs:
         """Those of all of them, the newest first."""
 
         def work() -> list[Mapping[str, Any]]:
-            asked = (
-                "SELECT transcript FROM run WHERE region = ? AND namespace = ? AND function = ? ORDER BY number DESC"
-            )
+            asked = f"SELECT transcript FROM run WHERE {OF_NAME} ORDER BY number DESC"
             return [json.loads(text) for (text,) in self._database.connection.execute(asked, function) if text != "{}"]
 
         return await self._database.run(work)
@@ -81,7 +76,7 @@ class Runs:
         def work() -> Run | None:
             asked = (
                 "SELECT request_id, version, began_s, event, result, log, transcript FROM run "
-                "WHERE region = ? AND namespace = ? AND function = ? AND request_id = ?"
+                f"WHERE {OF_NAME} AND request_id = ?"
             )
             row = self._database.connection.execute(asked, (*function, request_id)).fetchone()
             if not row:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from scf_gen.local.refusal import Refusal
-from scf_gen.local.store.database import Database
+from scf_gen.local.store.database import OF_NAME, Database
 from scf_gen.local.version import Name
 
 # API GetAccount, "TestModelLimit".
@@ -27,9 +27,7 @@ class TestEvents:
         """Those of a function, by name."""
 
         def work() -> list[TestEvent]:
-            asked = (
-                "SELECT name, body FROM test_event WHERE region = ? AND namespace = ? AND function = ? ORDER BY name"
-            )
+            asked = f"SELECT name, body FROM test_event WHERE {OF_NAME} ORDER BY name"
             return [TestEvent(*row) for row in self._database.connection.execute(asked, function)]
 
         return await self._database.run(work)
@@ -40,8 +38,7 @@ class TestEvents:
         def work() -> None:
             execute = self._database.connection.execute
             execute("INSERT OR REPLACE INTO test_event VALUES (?, ?, ?, ?, ?)", (*function, *event))
-            asked = "SELECT count(*) FROM test_event WHERE region = ? AND namespace = ? AND function = ?"
-            if execute(asked, function).fetchone()[0] > LIMIT:
+            if execute(f"SELECT count(*) FROM test_event WHERE {OF_NAME}", function).fetchone()[0] > LIMIT:
                 raise Refusal("LimitExceeded.TestModel", f"A function may have {LIMIT} test events of its own.")
 
         await self._database.run(work)
@@ -51,7 +48,7 @@ class TestEvents:
 
         def work() -> None:
             self._database.connection.execute(
-                "DELETE FROM test_event WHERE region = ? AND namespace = ? AND function = ? AND name = ?",
+                f"DELETE FROM test_event WHERE {OF_NAME} AND name = ?",
                 (*function, event),
             )
 

@@ -9,14 +9,13 @@ from scf_gen.core.contract import DEFAULT_NAMESPACE, LATEST
 from scf_gen.local.clock import now_text
 from scf_gen.local.refusal import Refusal
 from scf_gen.local.store.code_files import CodeFiles, Upload
-from scf_gen.local.store.database import Database
+from scf_gen.local.store.database import OF_NAME, Database
 from scf_gen.local.version import FAILED, Name, Status, Version
 
 _COLUMNS = (
     "region, namespace, function, version, function_id, status, reason, settings, code_sha256, code_bytes, "
     "published, add_time, mod_time"
 )
-_OF_NAME = "region = ? AND namespace = ? AND function = ?"
 _REGIONS = "SELECT DISTINCT region FROM version ORDER BY region"
 _ORDERS = {"AddTime": "add_time", "ModTime": "mod_time", "FunctionName": "function", "": "mod_time"}
 # The filters of ListFunctions, and the only expressions that its SQL is put together from.
@@ -103,7 +102,7 @@ class Versions:
         """Say that the deployment of $LATEST is done, or why it failed; nothing if the function has gone."""
 
         def work() -> None:
-            for version in self._select(f"{_OF_NAME} AND version = ?", (*name, LATEST)):
+            for version in self._select(f"{OF_NAME} AND version = ?", (*name, LATEST)):
                 if version.status in FAILED:
                     status = FAILED[version.status] if reason else Status.ACTIVE
                     self._put("REPLACE", replace(version, status=status, reason=reason))
@@ -121,16 +120,16 @@ class Versions:
         """Remove a version, or all of a function with what was invoked of it; gives what has gone."""
 
         def work() -> list[Version]:
-            gone = [self._get(name, version)] if version else self._select(_OF_NAME, name)
+            gone = [self._get(name, version)] if version else self._select(OF_NAME, name)
             if not gone:
                 raise _no_function(name)
             if any(one.status in FAILED for one in gone):
                 raise Refusal("FailedOperation.DeleteFunction", f"The function {name.function} is being deployed.")
             for one in gone:
-                self._execute(f"DELETE FROM version WHERE {_OF_NAME} AND version = ?", (*name, one.version))
+                self._execute(f"DELETE FROM version WHERE {OF_NAME} AND version = ?", (*name, one.version))
             if not version:
                 for table in ("event", "invocation", "test_event", "run"):
-                    self._execute(f"DELETE FROM {table} WHERE {_OF_NAME}", name)
+                    self._execute(f"DELETE FROM {table} WHERE {OF_NAME}", name)
             return gone
 
         gone = await self._database.run(work)
@@ -167,10 +166,10 @@ class Versions:
         """How many versions a function has, and a page of them; raises Refusal where there is no function."""
 
         def work() -> tuple[int, list[Version]]:
-            [(total,)] = self._execute(f"SELECT count(*) FROM version WHERE {_OF_NAME}", name)
+            [(total,)] = self._execute(f"SELECT count(*) FROM version WHERE {OF_NAME}", name)
             if not total:
                 raise _no_function(name)
-            return total, self._select(_OF_NAME + page.of(_ORDERS[page.order_by], "CAST(version AS INTEGER)"), name)
+            return total, self._select(OF_NAME + page.of(_ORDERS[page.order_by], "CAST(version AS INTEGER)"), name)
 
         return await self._database.run(work)
 
@@ -210,7 +209,7 @@ class Versions:
         known = self._execute("SELECT 1 FROM namespace WHERE region = ? AND name = ?", (region, namespace))
         if namespace != DEFAULT_NAMESPACE and not known:
             raise Refusal("ResourceNotFound.Namespace", f"The namespace {namespace} does not exist.")
-        if self._execute(f"SELECT 1 FROM version WHERE {_OF_NAME}", version.name):
+        if self._execute(f"SELECT 1 FROM version WHERE {OF_NAME}", version.name):
             raise Refusal("ResourceInUse.Function", f"The function {function} exists already.")
         self._files.keep(upload)
         self._put("INSERT", version)
@@ -227,10 +226,10 @@ class Versions:
         return version
 
     def _get(self, name: Name, version: str) -> Version:
-        found = self._select(f"{_OF_NAME} AND version = ?", (*name, version))
+        found = self._select(f"{OF_NAME} AND version = ?", (*name, version))
         if found:
             return found[0]
-        if version != LATEST and self._select(_OF_NAME, name):
+        if version != LATEST and self._select(OF_NAME, name):
             raise Refusal("ResourceNotFound.Qualifier", f"The function {name.function} has no version {version}.")
         raise _no_function(name)
 

@@ -4,6 +4,7 @@ from scf_gen.core import contract
 from scf_gen.local.api.call import Answer, Call
 from scf_gen.local.api.download import address
 from scf_gen.local.scf import LocalScf
+from scf_gen.local.store import test_events
 from scf_gen.local.store.namespaces import Namespace
 
 # Page 583/11637, and the sample of API GetAccount; the local SCF does not enforce what can be raised by asking.
@@ -14,7 +15,7 @@ _NAMESPACE_LIMITS = {
     "FunctionsCount": 50,
     "TimeoutLimit": contract.TIMEOUT_S[-1],
     "InitTimeoutLimit": contract.INIT_TIMEOUT_S[-1],
-    "TestModelLimit": 20,
+    "TestModelLimit": test_events.LIMIT,
     "RetryNumLimit": 2,
     "MinMsgTTL": 60,
     "MaxMsgTTL": 21600,

@@ -72,9 +72,11 @@ async def get_request_status(scf: LocalScf, call: Call) -> Answer:
     await scf.versions.get(call.name)
     request_id = parameters["FunctionRequestId"]
     wanted = Wanted(call.name, request_id=request_id, start_time=start, end_time=end)
+    # Before what has ended: an event that waits no more has left all of its invocations there.
+    waiting = await scf.events.waiting(request_id)
     _, found = await scf.invocations.find(wanted, call.page(""))
     data = [_status_form(invocation) for invocation in found]
-    for event in await scf.events.waiting(request_id):
+    for event in waiting:
         running = {"RetMsg": "", "RetCode": 1, "Duration": 0, "MemUsage": 0, "RetryNum": event.attempt}
         who = {"FunctionName": event.name.function, "RequestId": request_id, "StartTime": text_of(event.asked_s)}
         data.insert(0, {**who, **running})

@@ -40,6 +40,11 @@ export function setCurrent(element, on) {
   else element.removeAttribute("aria-current");
 }
 
+/** The items of a list of facts, from names and values; what is empty is a dash. */
+export function items(facts) {
+  return facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value || "–")));
+}
+
 /** Fill a select, keeping its choice if it is still there. */
 export function fill(select, options, chosen) {
   select.replaceChildren(...options.map(([value, text]) => h("option", { value }, text)));

@@ -14,6 +14,9 @@ export function notice(text, tone = "calm") {
 
 export const complain = (error) => notice(error.message, "bad");
 
+/** Complain of all but a server that cannot be reached, which the page says already. */
+export const complainIfReached = (error) => error.code === "Network" || complain(error);
+
 /** Ask before something that cannot be undone; `fields` are put above the buttons. Gives true or false. */
 export function confirm({ title, text, yes, tone = "danger", fields = [], ready = () => true }) {
   return new Promise((resolve) => {

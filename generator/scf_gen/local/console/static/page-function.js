@@ -9,7 +9,7 @@ import { TestPanel } from "./test-panel.js";
 import { byId, fill, settled } from "./dom.js";
 import { badge } from "./format.js";
 import { listen } from "./live.js";
-import { complain } from "./notice.js";
+import { complainIfReached } from "./notice.js";
 import { functionAddress, keepPlace } from "./place.js";
 import { makeTabs } from "./tabs.js";
 
@@ -40,7 +40,7 @@ async function refresh() {
     for (const part of Object.values(parts)) part.told(told);
   } catch (error) {
     if (error.code.startsWith("ResourceNotFound")) showGone();
-    else if (error.code !== "Network") complain(error);
+    else complainIfReached(error);
   }
 }
 
@@ -81,12 +81,9 @@ listen({ region, namespace, name }, {
   log: (news) => test.log(news),
   step: (news) => parts.instances.step(news),
   instance: (news) => parts.instances.instance(news),
-  ended: (news) => {
-    parts.instances.ended(news);
-    ended();
-  },
+  ended,
   run: () => test.showHistory(),
-  "test-events": () => test.showEvents(),
+  "test-events": () => test.event.show(),
   refresh: refreshAll,
 });
 refreshAll();

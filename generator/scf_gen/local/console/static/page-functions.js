@@ -4,7 +4,7 @@ import { ask, call } from "./api.js";
 import { byId, fill, h, icon, settled } from "./dom.js";
 import { badge, duration, outcome, parsed, time } from "./format.js";
 import { listen } from "./live.js";
-import { complain, confirm, notice, prompt } from "./notice.js";
+import { complain, complainIfReached, confirm, notice, prompt } from "./notice.js";
 import { createAddress, currentPlace, functionAddress, keepPlace, listAddress } from "./place.js";
 
 const PAGE = 50;
@@ -40,7 +40,7 @@ async function showFunctions() {
   try {
     found = await ask("functions", { ...place, search: search.value.trim(), limit });
   } catch (error) {
-    if (error.code !== "Network") complain(error);
+    complainIfReached(error);
     return;
   }
   if (turn !== drawn) return;
@@ -96,7 +96,7 @@ function go(changed) {
 }
 
 function refresh() {
-  showPlaces().catch((error) => error.code === "Network" || complain(error));
+  showPlaces().catch(complainIfReached);
   showFunctions();
 }
 
@@ -117,10 +117,12 @@ async function removeFunction(name) {
   search.focus();
 }
 
+const matches = (select, text) => new RegExp(`^(?:${select.dataset.pattern})$`).test(text);
+
 async function chooseRegion() {
   if (region.value !== OTHER) return go({ region: region.value, namespace: "default" });
   region.value = place.region;
-  const check = (text) => (/^[a-z0-9-]{1,64}$/.test(text) ? "" : "Small letters, digits and -, 64 at most.");
+  const check = (text) => (matches(region, text) ? "" : "Small letters, digits and -, 64 at most.");
   const name = await prompt({ title: "Another region", label: "Name of the region", yes: "Go there", check });
   return name && go({ region: name, namespace: "default" });
 }
@@ -137,7 +139,7 @@ async function chooseNamespace() {
 }
 
 async function makeNamespace() {
-  const check = (text) => (/^[A-Za-z0-9_-]{1,30}$/.test(text) ? "" : "1 to 30 letters, digits, - and _.");
+  const check = (text) => (matches(namespace, text) ? "" : `It has to be ${namespace.dataset.rule}.`);
   const name = await prompt({ title: "New namespace", label: `Name, in ${place.region}`, yes: "Create", check });
   if (!name) return;
   await call("CreateNamespace", place.region, { Namespace: name });

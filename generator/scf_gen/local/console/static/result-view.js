@@ -1,6 +1,6 @@
 // What came of a test: result, summary, log.
 
-import { h, icon } from "./dom.js";
+import { h, icon, items } from "./dom.js";
 import { badge, bytes, duration } from "./format.js";
 import { LogView } from "./log-view.js";
 
@@ -63,7 +63,7 @@ export class ResultView {
       ["Version", version],
       ["Request ID", result.FunctionRequestId],
     ];
-    this.summary.replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value || "–"))));
+    this.summary.replaceChildren(...items(facts));
   }
 }
 

@@ -1,7 +1,7 @@
 // The tab "Configuration".
 
 import { base64, call } from "./api.js";
-import { byId, h } from "./dom.js";
+import { byId, items } from "./dom.js";
 import { bytes, parsed, time } from "./format.js";
 import { confirm, notice } from "./notice.js";
 import { listAddress } from "./place.js";
@@ -36,7 +36,7 @@ export class ConfigurationTab {
       ["Function name", told.FunctionName], ["Function ID", told.FunctionId], ["Runtime environment", told.Runtime],
       ["Version", told.FunctionVersion], ["Code size", bytes(told.CodeSize)], ["Created", time(parsed(told.AddTime))], ["Modified", time(parsed(told.ModTime))],
     ];
-    byId("facts").replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    byId("facts").replaceChildren(...items(facts));
     for (const field of this.form.elements) field.disabled = this.subject.version !== LATEST;
     if (!this.edited) this.settings.show(told);
   }

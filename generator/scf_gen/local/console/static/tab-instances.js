@@ -1,9 +1,9 @@
 // The tab "Instances": what runs now, and what each invocation's bootstrap and SCF said to each other.
 
 import { ask } from "./api.js";
-import { byId, h } from "./dom.js";
+import { byId, h, items } from "./dom.js";
 import { badge, bytes, time } from "./format.js";
-import { complain } from "./notice.js";
+import { complainIfReached } from "./notice.js";
 import { drawSequence } from "./sequence.js";
 
 const KEPT = 30;
@@ -31,7 +31,7 @@ export class InstancesTab {
       this.transcripts = found.transcripts;
       this.draw();
     } catch (error) {
-      if (error.code !== "Network") complain(error);
+      complainIfReached(error);
     }
   }
 
@@ -51,12 +51,6 @@ export class InstancesTab {
   instance(news) {
     if (news.status === "dead") this.instances.delete(news.number);
     else this.instances.set(news.number, news);
-    this.drawSoon();
-  }
-
-  ended(news) {
-    const transcript = this.transcripts.find((one) => one.request_id === news.request_id);
-    if (transcript) transcript.ret_code = news.ret_code;
     this.drawSoon();
   }
 
@@ -106,8 +100,8 @@ export class InstancesTab {
 
 function card(one) {
   return h("li", {}, h("p", { class: "row" }, h("b", {}, `Instance ${one.number}`), h("span", { class: "spacer" }), badge(one.status)),
-    h("dl", { class: "facts" }, ...[
-      ["Process", one.pid || "–"], ["Version", one.version], ["Memory", one.memory_bytes ? bytes(one.memory_bytes) : "–"],
+    h("dl", { class: "facts" }, ...items([
+      ["Process", one.pid], ["Version", one.version], ["Memory", one.memory_bytes && bytes(one.memory_bytes)],
       ["Invocations", one.invocations], ["Since", time(new Date(one.since_s * 1000))],
-    ].map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value instanceof Node ? value : String(value))))));
+    ])));
 }

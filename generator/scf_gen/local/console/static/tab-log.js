@@ -1,10 +1,10 @@
 // The tab "Log": the invocations that SCF keeps, and the log of one.
 
 import { call } from "./api.js";
-import { byId, fill, h, setCurrent, settled } from "./dom.js";
+import { byId, fill, h, items, setCurrent, settled } from "./dom.js";
 import { bytes, duration, outcome, parsed, time } from "./format.js";
 import { LogView } from "./log-view.js";
-import { complain } from "./notice.js";
+import { complainIfReached } from "./notice.js";
 
 const FILTERS = [["", "All"], ["is0", "Success"], ["not0", "Failure"], ["TimeLimitExceeded", "Timeout"], ["ResourceLimitExceeded", "Over memory"], ["UserCodeException", "Function error"]];
 const SHOWN = 100;
@@ -40,7 +40,7 @@ export class LogTab {
     try {
       this.show(await call("GetFunctionLogs", region, parameters));
     } catch (error) {
-      if (error.code !== "Network" && !error.code.startsWith("ResourceNotFound")) complain(error);
+      if (!error.code.startsWith("ResourceNotFound")) complainIfReached(error);
     }
   }
 
@@ -65,7 +65,7 @@ export class LogTab {
       ["Request ID", one.RequestId], ["Started", time(parsed(one.StartTime))], ["Duration", duration(one.Duration)],
       ["Billed", `${one.BillDuration} ms`], ["Memory", bytes(one.MemUsage)], ["Attempt", String(one.RetryNum + 1)],
     ];
-    this.facts.replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    this.facts.replaceChildren(...items(facts));
     this.log.set(one.Log);
   }
 }
