@@ -98,7 +98,7 @@ def test_a_failure_is_seen_wherever_the_api_puts_it(there, faulty, deployed, pla
     faulty.faults["Invoke"] += [answer]
     done = there("invoke", "--remote", "echo")
     assert done.status == 1
-    assert done.err.splitlines()[-1] == "invocation timeout: raise timeout_s, or do less"
+    assert done.err.splitlines()[-1].startswith("invocation timeout: raise timeout_s, or do less; ")
     assert json.loads(done.out)["statusCode"] == 433
 
 

@@ -44,7 +44,7 @@ class Answer:
     @property
     def advice(self) -> str:
         """One line that says what to do about the failure; of one that is not known, what the API says."""
-        if known := self._known():
+        if (known := self._known()) and known.advice:
             return known.advice
         text = self._any_failure().get("errorMessage") or self.result["ErrMsg"] or "Tencent gives no reason"
         return " ".join(str(text).split())
