@@ -95,7 +95,7 @@ class Process:
         """How the process ended, in words: "with status 3" or "by SIGKILL"."""
         status = await self._child.wait()
         with contextlib.suppress(ValueError):
-            told_by_sandbox = status - _KILLED_BY if self._init_pid else 0
+            told_by_sandbox = status - _KILLED_BY if self._sandbox_init() else 0
             return f"by {signal.Signals(-status if status < 0 else told_by_sandbox).name}"
         return f"with status {status}"
 
