@@ -1,7 +1,8 @@
 """What the emulator costs: against the smallest server that plays the same messages, and with many events in its queue.
 
-Both serve the same bootstrap, the bare loop in Go, block by block in turn. The small server knows no clocks, no
-outcomes, no log and no memory: it is what asyncio itself costs.
+Both serve the same bootstrap, the bare loop in Go, in turn: block by block from within, and `scf-gen invoke --repeat`
+as a whole, its start and its output included. The small server knows no clocks, no outcomes, no log and no memory: it
+is what asyncio itself costs.
 """
 
 import asyncio
@@ -9,6 +10,8 @@ import os
 import re
 import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -26,11 +29,15 @@ BARE = Path(__file__).resolve().parent / "bare" / "go"
 EVENT = b'{"key1":"test value 1","key2":"test value 2"}'
 INVOCATIONS = 5000
 BLOCKS = 50
+COMMANDS = 7
 INSTANCES = 16
 QUEUES = (1000, 100)
 QUEUE_ROUNDS = 9
 RATE_TARGET = 0.6
 QUEUE_TARGET = 1.2
+
+
+Work = Callable[[int], Awaitable[None]]
 
 
 class SmallestServer(asyncio.Protocol):
@@ -125,13 +132,26 @@ async def rates(code: Path, cores: Cores) -> tuple[float, float, float]:
                 outcome = await pool.invoke(EVENT)
                 assert outcome.ok
 
-        taken: list[tuple[float, float]] = []
-        for _ in range(BLOCKS + 1):
-            size = INVOCATIONS // BLOCKS
-            taken.append((size / await seconds(emulate, size), size / await seconds(smallest.invoke, size)))
-    first, second = zip(*taken[1:], strict=True)
-    ratios = [one / other for one, other in taken[1:]]
-    return statistics.median(first), statistics.median(second), statistics.median(ratios)
+        return await in_turn(emulate, smallest.invoke, INVOCATIONS // BLOCKS, BLOCKS)
+
+
+async def command_rates(code: Path) -> tuple[float, float, float]:
+    """As `rates`, of the command as a user calls it."""
+    repeat = ("--data", EVENT.decode(), "--repeat", str(INVOCATIONS))
+    argv = (sys.executable, "-m", "scf_gen", "invoke", str(code), *repeat)
+
+    async def invoke(_: int) -> None:
+        await asyncio.to_thread(subprocess.run, argv, check=True, capture_output=True)
+
+    async with Smallest(code, Cores()) as smallest:
+        return await in_turn(invoke, smallest.invoke, INVOCATIONS, COMMANDS)
+
+
+async def in_turn(first: Work, second: Work, size: int, blocks: int) -> tuple[float, float, float]:
+    """The medians of both rates, a second, and of their ratios, over blocks of `size` in turn."""
+    taken = [(size / await seconds(first, size), size / await seconds(second, size)) for _ in range(blocks + 1)][1:]
+    first, second = zip(*taken, strict=True)
+    return statistics.median(first), statistics.median(second), statistics.median(a / b for a, b in taken)
 
 
 async def queue_costs(code: Path, cores: Cores) -> dict[int, float]:
@@ -150,11 +170,18 @@ async def queue_costs(code: Path, cores: Cores) -> dict[int, float]:
     return {queued: statistics.median(taken) for queued, taken in costs.items()}
 
 
-async def seconds(work: Callable[[int], Awaitable[None]], number: int) -> float:
+async def seconds(work: Work, number: int) -> float:
     """What `work` takes."""
     start_s = time.perf_counter()
     await work(number)
     return time.perf_counter() - start_s
+
+
+def row(name: str, rates: tuple[float, float, float]) -> None:
+    """Print one comparison."""
+    rate, smallest, ratio = rates
+    judged = verdict(ratio, RATE_TARGET, at_most=False)
+    print(f"{name:36} {rate:7,.0f} /s   smallest server {smallest:7,.0f} /s   {ratio:5.2f}x  {judged}")
 
 
 def main() -> None:
@@ -163,11 +190,12 @@ def main() -> None:
         code = Path(shutil.copytree(BARE, Path(folder, "bare-go")))
         build(code, catalog.languages()["go"])
         with keep_apart() as cores:
-            emulator, smallest, ratio = asyncio.run(rates(code, cores))
+            inner = asyncio.run(rates(code, cores))
             costs = asyncio.run(queue_costs(code, cores))
+        whole = asyncio.run(command_rates(code))
     print(f"{INVOCATIONS:,} invocations of the bare loop in Go; {cores}")
-    judged = verdict(ratio, RATE_TARGET, at_most=False)
-    print(f"emulator {emulator:7,.0f} /s   smallest server {smallest:7,.0f} /s   {ratio:5.2f}x  {judged}")
+    row("emulator", inner)
+    row("invoke --repeat, whole, on all cores", whole)
     many, few = (costs[queued] for queued in QUEUES)
     words = "   ".join(f"{queued:,} queued {cost:.3f} ms each" for queued, cost in costs.items())
     print(f"{INSTANCES} instances: {words}   {many / few:5.2f}x  {verdict(many / few, QUEUE_TARGET, at_most=True)}")
