@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from scf_gen.local.refusal import Refusal
@@ -37,6 +38,9 @@ class Invocation(NamedTuple):
 
 
 _COLUMNS = ", ".join(Invocation._fields)
+_MARKS = f"({', '.join('?' * len(Invocation._fields))})"
+# Older SQLite takes 999 values.
+_ROWS = 999 // len(Invocation._fields)
 _ORDERS = {
     "function_name": "function",
     "duration": "duration_ms",
@@ -128,8 +132,12 @@ class Invocations:
         task.add_done_callback(self._writing.discard)
 
     def _insert(self, fresh: Sequence[Invocation]) -> None:
-        marks = ", ".join("?" * len(Invocation._fields))
-        self._database.connection.executemany(f"INSERT INTO invocation ({_COLUMNS}) VALUES ({marks})", fresh)
+        # SQLite leaves Python alone within a statement, not between the rows of executemany.
+        for start in range(0, len(fresh), _ROWS):
+            rows = fresh[start : start + _ROWS]
+            marks = ", ".join([_MARKS] * len(rows))
+            values = tuple(chain.from_iterable(rows))
+            self._database.connection.execute(f"INSERT INTO invocation ({_COLUMNS}) VALUES {marks}", values)
         self._written += len(fresh)
         if self._written >= _PRUNE_EVERY:
             self._written = 0
