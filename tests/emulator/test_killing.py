@@ -58,13 +58,14 @@ ready(); next(); response("ok"); next()
     assert (tmp_path / "ended").exists()
 
 
+@pytest.mark.parametrize("repeat", ["1", "1000"], ids=["one", "many, on another loop"])
 @pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_command_with_130_and_all_its_processes(bootstrap, mark, given):
+def test_a_signal_ends_the_command_with_130_and_all_its_processes(bootstrap, mark, given, repeat):
     script = (
         f"ready(); next(); subprocess.Popen(['setsid', 'env', '-i', '/bin/sh', '-c', 'echo go; sleep 99', '{mark}'])\n"
         "time.sleep(60)"
     )
-    command = [sys.executable, "-m", "scf_gen", "invoke", bootstrap(script), "--timeout", "60"]
+    command = [sys.executable, "-m", "scf_gen", "invoke", bootstrap(script), "--timeout", "60", "--repeat", repeat]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         while b"go\n" not in running.stderr.readline():
             assert running.poll() is None

@@ -44,7 +44,7 @@ HOMES = {
     "tree_sitter": {"lint/source.py", "lint/places.py"},
     "elftools": {"lint/elf.py"},
     "sqlite3": {"local/store"},
-    "uvloop": {"cli/serve.py"},
+    "uvloop": {"cli/emulation.py"},
     "watchfiles": {"cli/watching.py"},
     "tencentcloud": {"cloud/client.py", "cloud/credentials.py"},
     "socket": {"emulator", "conformance/server.py"},

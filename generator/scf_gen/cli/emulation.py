@@ -34,6 +34,13 @@ def run_to_end(
         sweep()
 
 
+def lean_loop() -> asyncio.AbstractEventLoop:
+    """One that takes half the time for many events."""
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
 async def _until_signal(work: Coroutine[Any, Any, Result]) -> Result:
     this_task = asyncio.current_task()
     assert this_task  # noqa: S101

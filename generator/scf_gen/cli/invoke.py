@@ -9,7 +9,7 @@ import click
 
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
-from scf_gen.cli.emulation import run_to_end, wanted_sandbox
+from scf_gen.cli.emulation import lean_loop, run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
 from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
 from scf_gen.cli.options import WholeNumber
@@ -24,6 +24,9 @@ from scf_gen.emulator.pool import Pool
 from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.errors import BadAnswer
 from scf_gen.languages import catalog
+
+# For fewer, importing the lean loop takes longer than it saves.
+_MANY = 500
 
 
 @click.command("invoke")
@@ -123,7 +126,8 @@ def _invoke_here(
             programs=programs,
             sandbox=sandbox,
         )
-        outcomes = run_to_end(_invoke(pool, body, manner, on_outcome))
+        loop_factory = lean_loop if manner.repeat >= _MANY else None
+        outcomes = run_to_end(_invoke(pool, body, manner, on_outcome), loop_factory)
         if manner.repeat > 1:
             teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
-import uvloop
 
-from scf_gen.cli.emulation import run_to_end, wanted_sandbox
+from scf_gen.cli.emulation import lean_loop, run_to_end, wanted_sandbox
 from scf_gen.cli.loading import Project, load, read, read_all, state_of
 from scf_gen.cli.options import Number, WholeNumber
 from scf_gen.cli.signals import ending
@@ -88,7 +87,7 @@ def command(
     _check_apart(data_dir, paths)
     states = {path: state_of(path) if watches else "" for path in paths}
     work = _serve(settings, given, read_all(states), states if watches else {}, opens=opens)
-    run_to_end(work, uvloop.new_event_loop)
+    run_to_end(work, lean_loop)
 
 
 async def _serve(

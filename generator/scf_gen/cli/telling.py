@@ -5,10 +5,13 @@ import os
 import queue
 import threading
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from statistics import median
 from typing import Any, Protocol, Self
 
 _STDOUT, _STDERR = 1, 2
+_GATHERING_S = 0.003
 
 
 class Timed(Protocol):
@@ -44,6 +47,7 @@ class Teller:
     def __init__(self) -> None:
         self._pieces: queue.SimpleQueue[tuple[int, bytes] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="teller", daemon=True)
+        self._ending = threading.Event()
         self._failure: OSError | None = None
 
     def __enter__(self) -> Self:
@@ -53,6 +57,7 @@ class Teller:
     def __exit__(self, *_: object) -> None:
         """Wait until all is written."""
         self._pieces.put(None)
+        self._ending.set()
         self._thread.join()
         self._check()
 
@@ -78,12 +83,21 @@ class Teller:
             raise self._failure
 
     def _write(self) -> None:
-        while piece := self._pieces.get():
-            try:
-                _write_all(*piece)
-            except OSError as error:
-                if piece[0] == _STDOUT:
-                    self._failure = error
+        pieces: list[tuple[int, bytes] | None] = [(_STDERR, b"")]
+        while pieces[-1]:
+            pieces = [self._pieces.get()]
+            # What gathers meanwhile goes together: for each piece the loop would have to hand over Python's lock.
+            self._ending.wait(_GATHERING_S)
+            pieces += [self._pieces.get() for _ in range(self._pieces.qsize())]
+            for fd, group in groupby(filter(None, pieces), itemgetter(0)):
+                self._write_together(fd, b"".join(piece for _, piece in group))
+
+    def _write_together(self, fd: int, data: bytes) -> None:
+        try:
+            _write_all(fd, data)
+        except OSError as error:
+            if fd == _STDOUT:
+                self._failure = error
 
 
 def _write_all(fd: int, data: bytes) -> None:
