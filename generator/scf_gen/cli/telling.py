@@ -83,14 +83,15 @@ class Teller:
             raise self._failure
 
     def _write(self) -> None:
-        pieces: list[tuple[int, bytes] | None] = [(_STDERR, b"")]
-        while pieces[-1]:
+        while True:
             pieces = [self._pieces.get()]
             # What gathers meanwhile goes together: for each piece the loop would have to hand over Python's lock.
             self._ending.wait(_GATHERING_S)
             pieces += [self._pieces.get() for _ in range(self._pieces.qsize())]
             for fd, group in groupby(filter(None, pieces), itemgetter(0)):
                 self._write_together(fd, b"".join(piece for _, piece in group))
+            if pieces[-1] is None:
+                return
 
     def _write_together(self, fd: int, data: bytes) -> None:
         try:
