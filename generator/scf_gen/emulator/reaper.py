@@ -16,6 +16,9 @@ import psutil
 _PR_SET_CHILD_SUBREAPER = 36
 _DEATH_LIMIT_S = 5.0
 
+# Of a process: its id, whether it is dead, its arguments.
+Shape = tuple[int, bool, tuple[str, ...]]
+
 # The children that were here before any bootstrap are somebody else's.
 _foreign: set[int] = set()
 # The sessions of all bootstraps, to know their orphans by; a session's number is its first process's.
@@ -40,7 +43,13 @@ def kill_tree(pid: int, mark: tuple[str, str]) -> None:
 
     `pid` itself, 0 if it has ended already, is left to its owner to wait for; the others are waited for here.
     """
-    while victims := [*_tree(pid), *_orphans(mark)]:
+    deadline = time.monotonic() + _DEATH_LIMIT_S
+    seen: set[Shape] = set()
+    while True:
+        orphans, is_all = _orphans(mark, seen)
+        victims = [*_tree(pid), *orphans]
+        if not victims and (is_all or time.monotonic() > deadline):
+            break
         _kill(victims, owned=pid)
     _reap_orphans()
 
@@ -55,10 +64,7 @@ def sweep() -> None:
     """Kill the orphans that left their session and cleared their environment; for a program's end, since it takes
     every later child that is not of this process's own session.
     """
-    own_session = os.getsid(0)
-    while strays := [
-        child for child in _children() if child.pid not in _foreign and _session(child) not in (own_session, None)
-    ]:
+    while strays := list(filter(_is_stray, _children())):
         _kill(strays, owned=0)
 
 
@@ -100,18 +106,37 @@ def _tree(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _orphans(mark: tuple[str, str]) -> list[psutil.Process]:
-    """Those with the mark, and those that are about to end: they show it no more, but may still have children."""
-    return [child for child in _children() if _environ(child).get(mark[0]) == mark[1] or _is_ending(child)]
+def _orphans(mark: tuple[str, str], seen: set[Shape]) -> tuple[list[psutil.Process], bool]:
+    """Those with the mark, and whether they are all: else look again.
+
+    An orphan shows no environment while it becomes another program, and none when it ends; then it may have left a
+    child after this process's children were listed.
+    """
+    found, is_all = [], True
+    for child in _children():
+        environ = _environ(child)
+        if environ.get(mark[0]) == mark[1]:
+            found.append(child)
+        elif not environ and _is_stray(child) and child.pid not in _sessions:
+            is_all = _is_known(child, seen) and is_all
+    return found, is_all
 
 
-def _is_ending(child: psutil.Process) -> bool:
-    """Whether it is an orphan that has given up its memory, but is no zombie yet, which `_reap_orphans` sees."""
-    if child.pid in _sessions or _session(child) not in _sessions:
-        return False
+def _is_known(child: psutil.Process, seen: set[Shape]) -> bool:
+    """Whether an orphan without an environment was seen before as it is now, dead or with its cleared environment."""
     with contextlib.suppress(psutil.Error):
-        return child.memory_info().vms == 0 and child.status() != psutil.STATUS_ZOMBIE
+        is_dead = child.status() == psutil.STATUS_ZOMBIE
+        arguments = () if is_dead else tuple(child.cmdline())
+        shape = (child.pid, is_dead, arguments)
+        is_known = shape in seen
+        seen.add(shape)
+        return is_known and (is_dead or bool(arguments))
     return False
+
+
+def _is_stray(child: psutil.Process) -> bool:
+    """Whether it is a bootstrap or came from one: its session is not this process's."""
+    return child.pid not in _foreign and _session(child) not in (os.getsid(0), None)
 
 
 def _children() -> list[psutil.Process]:
