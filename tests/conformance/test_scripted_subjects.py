@@ -17,7 +17,7 @@ from scf_gen.core.function import Function
 
 # Keeps every rule that its script does not break; each script ends with what it changes.
 PRELUDE = """\
-import http.client, os, sys, time
+import http.client, os, signal, sys, time
 
 connection = None
 
@@ -49,6 +49,8 @@ def ready(): return call("POST", "/init/ready", " ")
 def next(): return call("GET", "/invocation/next").body
 def response(body): return call("POST", "/invocation/response", body)
 def error(body): return call("POST", "/invocation/error", body)
+def hang():
+    while True: signal.pause()
 """
 GOOD = "ready()\nwhile True: response(next())\n"
 CASES = (
@@ -113,9 +115,9 @@ def test_an_early_exit(said_of, finding_of):
 @pytest.mark.parametrize(
     ("script", "limits", "reason"),
     [
-        ("time.sleep(100)", {"init_timeout_s": 1}, "Initializing task timed out after 1 seconds"),
-        ("ready(); time.sleep(100)", {"timeout_s": 1}, "Waiting for event timed out after 1 seconds"),
-        ("ready(); next(); time.sleep(100)", {"timeout_s": 1}, "Invoking task timed out after 1 seconds"),
+        ("hang()", {"init_timeout_s": 1}, "Initializing task timed out after 1 seconds"),
+        ("ready(); hang()", {"timeout_s": 1}, "Waiting for event timed out after 1 seconds"),
+        ("ready(); next(); hang()", {"timeout_s": 1}, "Invoking task timed out after 1 seconds"),
     ],
     ids=["never ready", "never asks", "never answers"],
 )

@@ -35,6 +35,8 @@ def next(): return call("GET", "/invocation/next")
 def response(body): return call("POST", "/invocation/response", body)
 def error(body): return call("POST", "/invocation/error", body)
 def log(*words): print(*words, file=sys.stderr, flush=True)
+def hang():
+    while True: signal.pause()
 """
 
 

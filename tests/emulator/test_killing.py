@@ -34,7 +34,7 @@ def mark() -> str:
     return f"1000.{uuid.uuid4().int}"
 
 
-@pytest.mark.parametrize("end", ["time.sleep(60)", "sys.exit(1)", "response('ok'); next()"])
+@pytest.mark.parametrize("end", ["hang()", "sys.exit(1)", "response('ok'); next()"])
 @pytest.mark.parametrize("child", CHILDREN)
 def test_nothing_is_left_behind(bootstrap, invoke, mark, child, end):
     script = f"sleep = ['sleep', '{mark}']\nready(); next(); {CHILDREN[child]}\n{end}"
@@ -63,7 +63,7 @@ ready(); next(); response("ok"); next()
 def test_a_signal_ends_the_command_with_130_and_all_its_processes(bootstrap, mark, given, repeat):
     script = (
         f"ready(); next(); subprocess.Popen(['setsid', 'env', '-i', '/bin/sh', '-c', 'echo go; sleep 99', '{mark}'])\n"
-        "time.sleep(60)"
+        "hang()"
     )
     command = [sys.executable, "-m", "scf_gen", "invoke", bootstrap(script), "--timeout", "60", "--repeat", repeat]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:

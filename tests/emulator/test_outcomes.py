@@ -34,7 +34,7 @@ def test_a_posted_error_is_the_message_and_the_instance_goes_on(bootstrap, invok
 
 
 def test_never_ready(bootstrap, invoke):
-    [outcome] = invoke(bootstrap("log('loading'); time.sleep(60)"), init_timeout_s=2)
+    [outcome] = invoke(bootstrap("log('loading'); hang()"), init_timeout_s=2)
     assert outcome.kind is Kind.INIT_TIMEOUT
     assert b"loading\n" in outcome.log
 
@@ -47,12 +47,12 @@ def test_an_exit_before_ready_comes_at_once_with_its_last_words(bootstrap, invok
 
 
 def test_an_event_that_is_never_fetched(bootstrap, invoke):
-    [outcome] = invoke(bootstrap("ready(); time.sleep(60)"), timeout_s=0.3)
+    [outcome] = invoke(bootstrap("ready(); hang()"), timeout_s=0.3)
     assert outcome.kind is Kind.NEVER_FETCHED
 
 
 def test_a_result_that_never_comes(bootstrap, invoke):
-    [outcome] = invoke(bootstrap("ready(); next(); log('working'); time.sleep(60)"), timeout_s=1)
+    [outcome] = invoke(bootstrap("ready(); next(); log('working'); hang()"), timeout_s=1)
     assert outcome.kind is Kind.TIMEOUT
     assert outcome.duration_ms >= 1000
     assert b"working\n" in outcome.log
@@ -70,7 +70,7 @@ def test_an_exit_during_an_invocation(bootstrap, invoke, end, words):
 
 
 def test_memory_over_the_limit_ends_it_at_once(bootstrap, invoke):
-    script = "ready(); next(); block = b'x' * 100_000_000; time.sleep(60)"
+    script = "ready(); next(); block = b'x' * 100_000_000; hang()"
     [over] = invoke(bootstrap(script), memory_mb=64, timeout_s=30)
     [under] = invoke(bootstrap(script), memory_mb=256, timeout_s=2)
     assert json.loads(over.failure_json())["errorMessage"] == "Task memory exceeded 64 MB"
@@ -89,8 +89,8 @@ def test_memory_over_the_limit_is_seen_however_fast_the_result_comes(bootstrap, 
 
 
 def test_memory_counts_the_whole_process_tree_and_the_initialization_too(bootstrap, invoke):
-    child = "subprocess.Popen([sys.executable, '-c', 'import time; b = bytes(1) * 100_000_000; time.sleep(60)'])"
-    [outcome] = invoke(bootstrap(f"{child}; time.sleep(60)"), memory_mb=64, init_timeout_s=5)
+    child = "subprocess.Popen([sys.executable, '-c', 'import signal; b = bytes(1) * 100_000_000; signal.pause()'])"
+    [outcome] = invoke(bootstrap(f"{child}; hang()"), memory_mb=64, init_timeout_s=5)
     assert outcome.kind is Kind.OVER_MEMORY
 
 

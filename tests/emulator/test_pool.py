@@ -18,7 +18,7 @@ while True:
     if event == "slow": time.sleep(0.3)
     if event == "exit": sys.exit()
     if event == "big": block = b"x" * 100_000_000
-    if event == "hang" or event == "big": time.sleep(60)
+    if event == "hang" or event == "big": hang()
     response(str(os.getpid()))
 """
 
