@@ -156,6 +156,15 @@ def test_a_zip_is_sent_as_it_is(scf_gen, there, project):
     assert there("deploy", project).out.startswith("echo  unchanged  (")
 
 
+def test_a_zip_is_linted_too(scf_gen, there, faulty, project):
+    (project / "bootstrap").write_text("echo\n")
+    assert scf_gen("package", project, "-o", "some.zip", "--no-lint").status == 0
+    done = there("deploy", "some.zip")
+    assert (done.status, done.out, faulty.changes) == (1, "", [])
+    assert "some.zip/bootstrap:1:1: SCF205 " in done.err
+    assert there("deploy", "some.zip", "--no-lint").status == 0
+
+
 def test_without_scf_toml_only_code_is_deployed(there, project):
     there("deploy", project)
     settings(project, memory_mb=512, handler="own.handler")

@@ -12,6 +12,8 @@ from local.running import SECRET_ID, SECRET_KEY, Running, bootstrap, serving, zi
 
 REGION = "ap-guangzhou"
 PATIENCE_S = 60.0
+# The bootstraps of these tests are as short as can be.
+QUIET = '[lint]\nignore = ["SCF3"]\n'
 
 
 def says(word: str) -> str:
@@ -32,7 +34,7 @@ def put(path: Path, text: str) -> None:
 def make(folder: Path, program: str, settings: str = "") -> Path:
     folder.mkdir(exist_ok=True)
     put(folder / "bootstrap", program)
-    put(folder / "scf.toml", f'[lint]\nignore = ["SCF3"]\n[function]\nname = "{folder.name}"\n{settings}')
+    put(folder / "scf.toml", f'{QUIET}[function]\nname = "{folder.name}"\n{settings}')
     return folder
 
 
@@ -108,11 +110,11 @@ def test_a_change_is_loaded_and_a_broken_one_is_not(tmp_path):
 
 def test_a_zip_that_is_replaced_is_loaded(tmp_path):
     package = tmp_path / "package.zip"
-    package.write_bytes(zipped({"bootstrap": says("first")}))
+    package.write_bytes(zipped({"bootstrap": says("first"), "scf.toml": QUIET}))
     with serving(tmp_path / "data", str(package), "--watch") as server:
         fresh = tmp_path / "fresh"
         for count, word in enumerate(["second", "third"], 1):
-            fresh.write_bytes(zipped({"bootstrap": says(word)}))
+            fresh.write_bytes(zipped({"bootstrap": says(word), "scf.toml": QUIET}))
             fresh.replace(package)
             told(server, rf"(package  code  http.*\n){{{count}}}")
             assert answer(server, "package") == word

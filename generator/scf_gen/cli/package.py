@@ -69,16 +69,19 @@ def make_package(path: Path, output: Path, function: Function, *, lint_as: Path 
     elif function.lang:
         _say(f"scf-gen does not know the language {function.lang}: nothing is built or installed")
     sources = path if language and language.build else None
-    check = partial(_lint, shown_as=lint_as, aim=aim, sources=sources) if lint_as else _accept
+    check = partial(check_package, shown_as=lint_as, aim=aim, sources=sources) if lint_as else _accept
     package = pack(path, output, function, packaging, language, _say, check)
     for name, reason in sorted(package.left_out.items()):
         _say(f"left out {path / name}, {reason}")
     return package
 
 
-def _lint(draft: Path, shown_as: Path, aim: str, sources: Path | None) -> None:
-    """Look for faults in what SCF would get, and in the handler's `sources` that are not in it; tell what fails."""
-    findings = [replace(one, package=str(shown_as)) for one in _faults(draft, Plan())]
+def check_package(package: Path, shown_as: Path, aim: str, sources: Path | None = None) -> None:
+    """Look for faults in what SCF would get, and in the handler's `sources` that are not in it; tell what fails.
+
+    Raises PackageFaulty for an error, unless it has no `aim` to be good enough for.
+    """
+    findings = [replace(one, package=str(shown_as)) for one in _faults(package, Plan())]
     told = [finding.found for finding in findings]
     if sources:
         findings += [one for one in _faults(sources, Plan(select=_HANDLER_RULES)) if one.found not in told]

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from scf_gen.archive.source import is_package
-from scf_gen.cli.package import make_package
+from scf_gen.cli.package import check_package, make_package
 from scf_gen.cli.subject import name_of
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
@@ -31,7 +31,7 @@ def deployed_name(path: Path, function: Function) -> str:
 def read_wanted(
     path: Path, function: Function, *, is_configured: bool, lint: bool = True, aim: str = "deploy"
 ) -> "Wanted":
-    """The function with its code: a folder is built, linted and packed, a ZIP taken as it is.
+    """The function with its code: a folder is built, linted and packed, a ZIP linted and taken as it is.
 
     Raises PackageInvalid for a ZIP that SCF could not run, and what `make_package` raises.
     """
@@ -43,6 +43,8 @@ def read_wanted(
             make_package(path, output, function, lint_as=path if lint else None, aim=aim)
             zipped = output.read_bytes()
     elif is_package(path):
+        if lint:
+            check_package(path, path, aim)
         zipped = path.read_bytes()
     else:
         raise PackageInvalid(f"{path} holds no {contract.BOOTSTRAP} at its root", "make it with scf-gen package")
