@@ -217,7 +217,7 @@ def test_options_that_cannot_be(scf_gen, options, message):
 
 def test_no_region_and_a_bad_one(scf_gen, monkeypatch):
     monkeypatch.setenv("TENCENTCLOUD_REGION", "A B")
-    assert "--region 'A B' has to be" in one_line(scf_gen("list"), status=2)
+    assert "error: TENCENTCLOUD_REGION 'A B' has to be" in one_line(scf_gen("list"), status=2)
     monkeypatch.delenv("TENCENTCLOUD_REGION")
     assert "which region?" in one_line(scf_gen("list"), status=2)
 

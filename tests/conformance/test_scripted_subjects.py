@@ -53,9 +53,7 @@ def hang():
     while True: signal.pause()
 """
 GOOD = "ready()\nwhile True: response(next())\n"
-CASES = (
-    "init-ready,event-hello,event-quotes,answer-keep-alive,trouble-next-reset,trouble-result-refused,term-waiting"
-)
+CASES = "init-ready,event-hello,event-quotes,answer-keep-alive,trouble-next-reset,trouble-result-refused,term-waiting"
 
 CASE = {"id": "x", "title": "X", "clauses": ["NEXT-BLOCKS"]}
 

@@ -12,13 +12,12 @@ from scf_gen.cli.subject import load_place
 from scf_gen.core import contract
 from scf_gen.core.credentials import find
 from scf_gen.core.function import CONFIG_FILE
-from scf_gen.core.place import Place
+from scf_gen.core.place import REGION_VARIABLE, Place
 from scf_gen.errors import BadAnswer
 
 if TYPE_CHECKING:
     from scf_gen.cloud.client import Client
 
-REGION_VARIABLE = "TENCENTCLOUD_REGION"
 PLACE_KEYS = ("region", "namespace", "endpoint", "secret_id", "secret_key")
 _OPTIONS = (
     click.option("--region", metavar="REGION", help=f"Such as {contract.DEFAULT_REGION}.  [default: scf.toml's]"),
@@ -68,7 +67,7 @@ def place_of(code: Path, shown_as: Path, **options: str | None) -> Place:
     Raises BadAnswer for what they cannot be, and FunctionInvalid.
     """
     place = Place.from_options(**options).over(load_place(code, shown_as))
-    return place if place.region else Place.from_options(region=os.environ.get(REGION_VARIABLE) or None).over(place)
+    return place if place.region else Place.from_environ(os.environ).over(place)
 
 
 def project_of(name: str) -> Path:

@@ -7,6 +7,7 @@ from typing import Self
 from scf_gen.core.function import CONFIG_FILE, Check, read_table, text_like
 from scf_gen.errors import BadAnswer
 
+REGION_VARIABLE = "TENCENTCLOUD_REGION"
 REGION_PATTERN = r"[a-z0-9-]{1,64}"
 NAMESPACE_PATTERN = r"[A-Za-z0-9_-]{1,60}"
 REGION_RULE = "the short name of a region, such as ap-guangzhou"
@@ -39,10 +40,22 @@ class Place:
         """Of the command line's options those that were given; raises BadAnswer for what they cannot be."""
         given = {name: value for name, value in options.items() if value is not None}
         for name, value in given.items():
-            if complaint := RULES[name](value):
-                raise BadAnswer(f"--{name} {value!r} {complaint}")
+            _check(f"--{name}", name, value)
         return cls(**given)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """The region that the environment names; raises BadAnswer for what it cannot be."""
+        region = environ.get(REGION_VARIABLE, "")
+        if region:
+            _check(REGION_VARIABLE, "region", region)
+        return cls(region)
 
     def over(self, other: "Place") -> "Place":
         """What this one says, and of the rest what `other` says."""
         return Place(self.region or other.region, self.namespace or other.namespace, self.endpoint or other.endpoint)
+
+
+def _check(where: str, name: str, value: str) -> None:
+    if complaint := RULES[name](value):
+        raise BadAnswer(f"{where} {value!r} {complaint}")

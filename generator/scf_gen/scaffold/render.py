@@ -12,6 +12,8 @@ from cookiecutter.utils import create_env_with_context
 
 from scf_gen.errors import DestinationExists, TemplateInvalid
 
+_DRAFT = ".scf-gen-"
+
 
 def render(template: Path, context: Mapping[str, Any], destination: Path, *, force: bool = False) -> None:
     """Write the project `destination` from `template`; `context` has been checked.
@@ -22,11 +24,8 @@ def render(template: Path, context: Mapping[str, Any], destination: Path, *, for
     """
     destination = destination.resolve()
     _check_destination(destination, force=force)
-    with (
-        _parent_of(destination) as parent,
-        tempfile.TemporaryDirectory(prefix=".scf-gen-", dir=parent) as folder,
-    ):
-        project = _generate(template, {**context, **_derived(context)}, Path(folder))
+    with _draft_folder(destination) as folder:
+        project = _generate(template, {**context, **_derived(context)}, folder)
         for name in context.get("_executable", ()):
             if (project / name).exists():
                 (project / name).chmod(0o755)
@@ -45,16 +44,19 @@ def _check_destination(destination: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def _parent_of(destination: Path) -> Iterator[Path]:
-    """The folder to write in; made if need be, and taken away again if nothing came of it."""
+def _draft_folder(destination: Path) -> Iterator[Path]:
+    """A folder beside `destination` to write in; if nothing comes of it, no folder is left that was made for it."""
     made = [folder for folder in destination.parents if not folder.exists()]
-    destination.parent.mkdir(parents=True, exist_ok=True)
     try:
-        yield destination.parent
-    except BaseException:
-        for folder in made:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_DRAFT, dir=destination.parent) as folder:
+            yield Path(folder)
+    except BaseException as error:
+        if isinstance(error, OSError) and f"/{_DRAFT}" in str(error.filename):
+            error.filename = str(destination)  # a name that the user knows
+        for parent in made:
             with suppress(OSError):
-                folder.rmdir()
+                parent.rmdir()
         raise
 
 
