@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cloud.faulty import Faulty
@@ -59,3 +60,10 @@ def project() -> Path:
     (folder / "data.txt").write_text("data")
     settings(folder)
     return folder
+
+
+@pytest.fixture
+def deployed(there: Callable[..., Any], project: Path) -> Path:
+    """The same, deployed."""
+    assert there("deploy", project).status == 0
+    return project
