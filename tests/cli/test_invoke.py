@@ -197,6 +197,13 @@ def test_a_broken_scf_toml_stops_it(scf_gen, function):
     assert "scf.toml: function.timeout_s has to be" in done.err
 
 
+@pytest.mark.parametrize("command", ["invoke", "package", "bench", "deploy", "build"])
+def test_a_scf_toml_that_is_no_file_is_not_passed_over(scf_gen, tmp_path, command):
+    (tmp_path / "scf.toml").symlink_to("nowhere")
+    (tmp_path / "bootstrap").write_text("#!/bin/sh\n")
+    assert scf_gen(command, tmp_path).refuses(3, f"{tmp_path}/scf.toml is no file")
+
+
 @pytest.mark.parametrize(
     ("redirection", "status"),
     [("| true", 0), ("--repeat 200 | head -n 1", 0), (">/dev/full", 3), ("2>&-", 0), ("2>&1 >/dev/null | true", 0)],

@@ -25,7 +25,8 @@ def test_the_function_table_is_read():
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("[function", "scf.toml: Expected"),
+        ("[function", "scf.toml is no TOML: Expected"),
+        ("[function]\nname = 'one'\nname = 'two'", r"scf.toml is no TOML: the key is there twice"),
         ("function = 3", r"\[function\] has to be a table"),
         ('[function]\nname = "1st"', "function.name has to be 2 to 60 letters"),
         ('[function]\nname = "trailing-"', "function.name"),
@@ -35,7 +36,7 @@ def test_the_function_table_is_read():
         ("[function]\ninit_timeout_s = 2", "function.init_timeout_s has to be .* 3 to 300"),
         ("[function]\nmemory_mb = 100", "function.memory_mb has to be 64, or 128 to 3072"),
         ("[function]\nhandler = 3", "function.handler"),
-        ("[function.env]\nKEY = 3", "function.env has to be a table of strings"),
+        ("[function.env]\nKEY = 3", "function.env has to be a table of texts, in quotes; 'KEY' is none"),
         ('[function.env]\n1KEY = "x"', "function.env has a fault: .*'1KEY'"),
         ('[function.env]\nSCF_REGION = "x"', "function.env has a fault: .*prefix"),
     ],

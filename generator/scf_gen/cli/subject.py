@@ -19,9 +19,9 @@ def load_function(code: Path, shown_as: Path, *, handler: str | None = None) -> 
 
     Raises FunctionNotFound for a folder with neither bootstrap, `scf.toml` nor `handler`, and FunctionInvalid.
     """
-    config = code / CONFIG_FILE
-    if config.is_file():
-        function = Function.from_toml(_read(config, shown_as), str(shown_as / CONFIG_FILE))
+    config = _config(code, shown_as)
+    if config is not None:
+        function = Function.from_toml(config, str(shown_as / CONFIG_FILE))
     elif os.path.lexists(code / contract.BOOTSTRAP) or handler is not None:
         function = Function()
     else:
@@ -41,14 +41,14 @@ def check_folder(path: Path, what: str) -> None:
 
 def load_packaging(project: Path) -> Packaging:
     """What the project's `scf.toml` says of its package; raises FunctionInvalid."""
-    config = project / CONFIG_FILE
-    return Packaging.from_toml(_read(config, project), str(config)) if config.is_file() else Packaging()
+    config = _config(project, project)
+    return Packaging() if config is None else Packaging.from_toml(config, str(project / CONFIG_FILE))
 
 
 def load_place(code: Path, shown_as: Path) -> Place:
     """Where the `scf.toml` in `code` says that the function is deployed; raises FunctionInvalid."""
-    config = code / CONFIG_FILE
-    return Place.from_toml(_read(config, shown_as), str(shown_as / CONFIG_FILE)) if config.is_file() else Place()
+    config = _config(code, shown_as)
+    return Place() if config is None else Place.from_toml(config, str(shown_as / CONFIG_FILE))
 
 
 def name_of(path: Path, function: Function) -> str:
@@ -79,7 +79,13 @@ def all_programs() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(programs))
 
 
-def _read(config: Path, shown_as: Path) -> str:
+def _config(code: Path, shown_as: Path) -> str | None:
+    """The text of the `scf.toml` in `code`, None if there is none; raises FunctionInvalid."""
+    config = code / CONFIG_FILE
+    if not os.path.lexists(config):
+        return None
+    if not config.is_file():
+        raise FunctionInvalid(f"{shown_as / CONFIG_FILE} is no file", "remove it, or put a file there")
     try:
         return config.read_text("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -47,7 +47,7 @@ def read_table(text: str, name: str, rules: Mapping[str, Check], where: str) -> 
     try:
         table = tomllib.loads(text).get(name, {})
     except (ValueError, RecursionError) as error:  # an integer of 5,000 digits is no TOMLDecodeError
-        raise FunctionInvalid(f"{where}: {error}") from error
+        raise FunctionInvalid(f"{where} is no TOML: {toml_fault(error)}") from error
     if not isinstance(table, dict):
         raise FunctionInvalid(f"{where}: [{name}] has to be a table")
     known = {key: value for key, value in table.items() if key in rules}
@@ -57,6 +57,11 @@ def read_table(text: str, name: str, rules: Mapping[str, Check], where: str) -> 
             found = "" if key == "env" else f", found {value!r}"
             raise FunctionInvalid(f"{where}: {name}.{key} {complaint}{found}")
     return known
+
+
+def toml_fault(error: Exception) -> str:
+    """What a parser of TOML says, in the words of who wrote it."""
+    return str(error).replace("Cannot overwrite a value", "the key is there twice")
 
 
 def check_env(name: str, value: str) -> None:
@@ -99,8 +104,10 @@ def _one_of(allowed: Container[int], rule: str) -> Check:
 
 
 def _env(value: object) -> str:
-    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        return "has to be a table of strings"
+    if not isinstance(value, dict):
+        return "has to be a table of texts"
+    if others := [name for name, item in value.items() if not isinstance(item, str)]:
+        return f"has to be a table of texts, in quotes; {others[0]!r} is none"
     try:
         for name, text in value.items():
             check_env(name, text)

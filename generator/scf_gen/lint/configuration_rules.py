@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from scf_gen.core import contract, packaging, place as deployment
-from scf_gen.core.function import CONFIG_FILE, RULES, Check, check_env
+from scf_gen.core.function import CONFIG_FILE, RULES, Check, check_env, toml_fault
 from scf_gen.core.names import unknown_name_hint
 from scf_gen.errors import BadAnswer
 from scf_gen.lint.context import Context, read_toml
@@ -59,7 +59,7 @@ def _faults(file: File) -> Iterator[Found]:
     except RecursionError:
         yield Found(f"{CONFIG_FILE} is nested too deep", CONFIG_FILE)
     except ValueError as error:
-        text, line, column = _told(str(error), file.content)
+        text, line, column = _told(toml_fault(error), file.content)
         yield Found(f"{CONFIG_FILE} cannot be read: {text}", CONFIG_FILE, line, column)
 
 
