@@ -247,6 +247,16 @@ def test_on_a_terminal_it_asks_again_after_a_name_that_will_not_do(here):
     assert (here / "first" / "index.sh").is_file()
 
 
+def test_on_a_terminal_it_asks_again_after_a_name_that_is_taken(here):
+    (here / "hello").mkdir()
+    (here / "hello" / "mine").touch()
+    status, shown = answer_prompts([sys.executable, "-m", "scf_gen", "new"], "hello\n\nbash\n", here)
+    assert status == 0
+    assert "Function name [hello-2]" in shown
+    assert "hello exists and is not empty" in shown
+    assert (here / "hello-2" / "index.sh").is_file()
+
+
 def test_no_input_never_asks(here):
     status, shown = answer_prompts([sys.executable, "-m", "scf_gen", "new", "--no-input"], "", here)
     assert status == 2

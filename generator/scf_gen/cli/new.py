@@ -4,13 +4,14 @@ import gc
 import re
 import shlex
 import sys
+from itertools import chain, count
 from pathlib import Path
 
 import click
 
 from scf_gen.cli.options import LanguageType, SettingType
 from scf_gen.core import contract
-from scf_gen.errors import BadAnswer
+from scf_gen.errors import BadAnswer, DestinationExists
 from scf_gen.languages import catalog
 from scf_gen.languages.language import Language
 
@@ -53,30 +54,38 @@ def command(
     answers = {**dict(settings), **given}
     asks = not no_input and sys.stdin.isatty() and sys.stdout.isatty()
     if "name" not in answers:
-        answers["name"] = _ask_name() if asks else DEFAULT_NAME
+        answers["name"] = _ask_name(output_dir, force=force) if asks else DEFAULT_NAME
     language = catalog.language(lang if lang is not None else _ask_language() if asks else _no_language())
 
     from scf_gen.scaffold.answers import Variables
 
     context = Variables.load(language.folder).context(answers)
-    destination = output_dir / answers["name"]
+    project = output_dir / answers["name"]
 
     gc.disable()  # half of the time is imports, and nothing is left to collect
     from scf_gen.scaffold.render import render
 
-    render(language.folder, context, destination, force=force)
-    click.echo(f"{destination} is a {language.title} function. Next:")
-    for line in _next_commands(destination, language):
+    render(language.folder, context, project, force=force)
+    click.echo(f"{project} is a {language.title} function. Next:")
+    for line in _next_commands(project, language):
         click.echo(f"  {line}")
 
 
-def _ask_name() -> str:
+def _ask_name(output_dir: Path, *, force: bool) -> str:
+    from scf_gen.scaffold import destination
+
     def check(value: str) -> str:
         if not re.fullmatch(contract.NAME_PATTERN, value):
             raise click.UsageError(f"it has to be {contract.NAME_RULE}")
+        try:
+            destination.check(output_dir / value, force=force)
+        except DestinationExists as error:
+            raise click.UsageError(error.message) from error
         return value
 
-    return str(click.prompt("Function name", default=DEFAULT_NAME, value_proc=check))
+    names = chain([DEFAULT_NAME], (f"{DEFAULT_NAME}-{number}" for number in count(2)))
+    free = next(name for name in names if not (output_dir / name).exists())
+    return str(click.prompt("Function name", default=free, value_proc=check))
 
 
 def _ask_language() -> str:
@@ -90,6 +99,6 @@ def _no_language() -> str:
     raise click.UsageError(f"which language? Say --lang with one of {', '.join(catalog.languages())}.")
 
 
-def _next_commands(destination: Path, language: Language) -> tuple[str, str, str]:
+def _next_commands(project: Path, language: Language) -> tuple[str, str, str]:
     second = "scf-gen build" if language.build else shlex.join(language.test.argv)
-    return f"cd {shlex.quote(str(destination))}", second, "scf-gen invoke --event hello"
+    return f"cd {shlex.quote(str(project))}", second, "scf-gen invoke --event hello"
