@@ -97,6 +97,15 @@ def test_the_subject_is_not_written_to(scf_gen, project, lang):
     assert contents(folder) == before
 
 
+def test_the_cases_can_be_listed(scf_gen):
+    everything = scf_gen("conform", "--list-cases").out.splitlines()
+    assert len(everything) > 100
+    done = scf_gen("conform", "--list-cases", "--select", "init-ready,long-*")
+    assert [line.split()[0] for line in done.out.splitlines() if line.endswith("(slow)")] == ["long-poll-130-s"]
+    told = json.loads(scf_gen("conform", "--list-cases", "--select", "init-ready", "--json").out)
+    assert [case["clauses"] for case in told["cases"]] == [["INIT-READY", "INIT-READY-BODY"]]
+
+
 def test_it_runs_without_the_sandbox(scf_gen, bash):
     assert scf_gen("conform", bash, "--no-sandbox", "--select", f"{FAST},term-*").status == 0
 

@@ -30,6 +30,7 @@ from scf_gen.languages import catalog
     metavar="IDS",
     help="Only these cases, with commas between; result-* is all that begin so. Slow ones run only if named.",
 )
+@click.option("--list-cases", is_flag=True, help="Print the cases and what they ask for, and judge nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--junit", type=NewFileType(), metavar="FILE", help="Write JUnit XML as well.")
 @click.option("--no-sandbox", is_flag=True, help="Run the bootstrap as a plain process.")
@@ -38,6 +39,7 @@ def command(
     lang: str | None,
     handler: str | None,
     selected: tuple[str, ...],
+    list_cases: bool,
     as_json: bool,
     junit: Path | None,
     no_sandbox: bool,
@@ -50,6 +52,9 @@ def command(
     if selected and not ids:
         raise click.UsageError("--select names no case")
     cases = select(load(), ids) if selected else list(load().values())
+    if list_cases:
+        click.echo(report.cases_as_json(cases) if as_json else "\n".join(report.cases_as_text(cases)))
+        return DONE
     language = catalog.language(lang) if lang is not None else None
     with open_code(path) as code:
         function = load_function(code, path, handler=handler)

@@ -25,7 +25,7 @@ PATHS = {
 # When SIGTERM comes: while the bootstrap waits for an event, or while the handler sleeps.
 TERMINATE = ("", "waiting", BUSY := "busy")
 NAMES = {path: name for name, path in PATHS.items()}
-_ALL = "docs/conformance.md lists all cases"
+_ALL = "scf-gen conform --list-cases shows all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
+from scf_gen.conformance.case import Case
 from scf_gen.conformance.verdict import Status, Verdict
 from scf_gen.core.contract import CLAUSES
 
@@ -22,6 +23,19 @@ def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
     counts = Counter(verdict.status for verdict in verdicts)
     yield ""
     yield ", ".join(f"{counts[status]} {status}" for status in Status)
+
+
+def cases_as_text(cases: Sequence[Case]) -> Iterator[str]:
+    """A line for each case, with what it asks for."""
+    width = max(len(case.id) for case in cases)
+    for case in cases:
+        yield f"{case.id:{width}}  {case.title}{'  (slow)' if case.slow else ''}"
+
+
+def cases_as_json(cases: Sequence[Case]) -> str:
+    """{"cases": [{"id", "title", "clauses", "slow"}]}"""
+    told = [{"id": case.id, "title": case.title, "clauses": case.clauses, "slow": case.slow} for case in cases]
+    return json.dumps({"cases": told}, ensure_ascii=False, indent=2)
 
 
 def _table(verdicts: Sequence[Verdict]) -> Iterator[str]:
