@@ -44,7 +44,25 @@ def test_an_unknown_command_and_option_are_usage_errors(scf_gen):
         assert done.err.startswith("error: ")
         assert len(done.err.splitlines()) <= 2
     assert "did you mean new?" in scf_gen("nwe").err
-    assert "Did you mean '--lang'?" in scf_gen("new", "--lnag").err
+    assert "did you mean --lang?" in scf_gen("new", "--lnag").err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["invoke", "--evnt", "x"], "no such option --evnt\nhint: did you mean --env, --event or --event-file?"),
+        (["package", "--ouput", "x"], "no such option --ouput\nhint: did you mean --output?"),
+        (["lint", "--zzz"], "no such option '--zzz'\nhint: scf-gen lint --help says what there is"),
+        (
+            ["completion"],
+            "missing argument '{bash|zsh|fish}'. Choose from: bash, zsh, fish\n"
+            "hint: scf-gen completion --help says what there is",
+        ),
+    ],
+)
+def test_wrong_usage_gets_a_line_and_a_hint(scf_gen, args, said):
+    done = scf_gen(*args)
+    assert (done.status, done.out, done.err) == (2, "", f"error: {said}\n")
 
 
 def test_help_imports_nothing_heavy():

@@ -69,7 +69,7 @@ def command(
     bench = Bench(done[0], done[1] if against else None, cores, sandboxed=sandbox is not None)
     if html:
         html.write_text(as_page(bench), "utf-8")
-    click.echo(json.dumps(as_object(bench), ensure_ascii=False) if as_json else as_text(bench))
+    click.echo(json.dumps(as_object(bench), ensure_ascii=False, indent=2) if as_json else as_text(bench))
     return DONE
 
 

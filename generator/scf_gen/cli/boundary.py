@@ -67,13 +67,23 @@ def _tell_click(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return USAGE
-    message = error.format_message().removesuffix(".")
+    message, hint = _words(error)
     click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
     if not isinstance(error, click.UsageError):
         return NOT_DONE
-    if error.ctx:
-        click.echo(f"hint: {error.ctx.command_path} --help says what there is", err=True)
+    if error.ctx and not hint:
+        hint = f"{error.ctx.command_path} --help says what there is"
+    if hint:
+        click.echo(f"hint: {hint}", err=True)
     return USAGE
+
+
+def _words(error: click.ClickException) -> tuple[str, str]:
+    """A message of one line, and a hint or nothing."""
+    if isinstance(error, click.NoSuchOption) and error.possibilities:
+        *others, last = sorted(error.possibilities)
+        return f"no such option {error.option_name}", f"did you mean {', '.join(others)}{' or ' * bool(others)}{last}?"
+    return " ".join(error.format_message().split()).removesuffix("."), ""
 
 
 def _tell_bug(error: Exception, *, debug: bool) -> int:

@@ -45,9 +45,12 @@ def command(name: str, follow: bool, request_id: str, count: int, **place: str |
         return DONE
     entries = logs.latest(client, name, count, request_id)
     _print(entries)
+    if not entries and request_id:
+        click.echo(f"error: there is no log of request {request_id}", err=True)
+        return NOT_DONE
     if not entries:
-        click.echo(f"no log of {f'request {request_id}' if request_id else 'any invocation'}", err=True)
-    return NOT_DONE if request_id and not entries else DONE
+        click.echo("no log of any invocation", err=True)
+    return DONE
 
 
 def _print(entries: Iterable["Entry"]) -> None:
