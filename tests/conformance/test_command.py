@@ -141,7 +141,7 @@ def test_a_bootstrap_that_cannot_start_fails_every_case(scf_gen, bash):
         (["{bash}", "--lang", "pyhton"], 2, "did you mean python?"),
         (["{empty}"], 3, "neither bootstrap nor scf.toml"),
         (["{empty}/none"], 3, "neither a folder nor a ZIP"),
-        (["{seed}"], 3, "language is not known"),
+        (["{seed}"], 3, "nothing names the language"),
     ],
 )
 def test_bad_input_is_one_clear_line(scf_gen, bash, seed, tmp_path, args, status, said):

@@ -62,7 +62,9 @@ def copied(
     """
     if language is None and handler is None:
         raise FunctionInvalid(
-            "the function's language is not known",
+            f"scf-gen does not know the language {function.lang!r}"
+            if function.lang
+            else "nothing names the language: there is no scf.toml, or it does not",
             "say --lang, or name a handler as docs/conformance.md describes it with --handler",
         )
     with TemporaryDirectory(prefix="scf-gen-") as folder:
