@@ -40,6 +40,34 @@ def test_a_request_is_read_whole():
     assert received.endswith(repr(("POST", "/path", b"a=1", b"1, 2", b"body", False)).encode())
 
 
+UPGRADE = HEAD + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+LAST = HEAD.replace(b"POST", b"GET") + b"Connection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [UPGRADE + b"Content-Length: 4\r\n\r\nbody" + LAST],
+        [UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", LAST],
+        [UPGRADE[:-9], UPGRADE[-9:] + b"Content-Length: 4\r\n", b"\r\nbo", b"dy" + LAST],
+    ],
+    ids=["with a length", "in chunks", "in pieces"],
+)
+def test_the_offer_of_another_protocol_is_passed_over(pieces):
+    """As Java's HttpClient makes it, with each request."""
+    first, second = (
+        repr((method, "/path", b"a=1", b"1, 2", body, False)).encode()
+        for method, body in (("POST", b"body"), ("GET", b""))
+    )
+    received = exchange(*pieces)
+    assert first in received
+    assert received.endswith(second)
+
+
+def test_a_proxy_is_refused():
+    assert exchange(b"CONNECT here:80 HTTP/1.1\r\nHost: here\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+
 def test_of_a_body_over_the_limit_nothing_is_kept():
     received = exchange(HEAD + b"Connection: close\r\nContent-Length: 11\r\n\r\n" + b"x" * 11)
     assert received.endswith(b"b'', True)")

@@ -79,8 +79,8 @@ class Connection(asyncio.Protocol):
             return
         self._head_bytes += len(data)
         try:
-            self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._parse(data)
+        except httptools.HttpParserError:
             self._refuse(_BAD_REQUEST)
             return
         if self._in_head and self._head_bytes > self._limits.head_bytes:
@@ -90,6 +90,24 @@ class Connection(asyncio.Protocol):
         self._answer()
         if len(self._waiting) > _AHEAD:
             self._transport.pause_reading()
+
+    def _parse(self, data: bytes) -> None:
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                data = self._without_upgrade() + data[upgrade.args[0] :]
+                self._parser = httptools.HttpRequestParser(self)
+            else:
+                return
+
+    def _without_upgrade(self) -> bytes:
+        """The head once more, without the offer to speak something else, which a server may ignore (RFC 9110, 7.8)."""
+        if self._headers.pop(b"upgrade", None) is None:
+            raise httptools.HttpParserError("a CONNECT")
+        version = self._parser.get_http_version().encode()
+        lines = [b"%s: %s\r\n" % header for header in self._headers.items()]
+        return b"%s %s HTTP/%s\r\n%s\r\n" % (self._parser.get_method(), self._url, version, b"".join(lines))
 
     def pause_writing(self) -> None:
         self._writable = False
@@ -116,6 +134,8 @@ class Connection(asyncio.Protocol):
         self._headers[name] = self._headers[name] + b", " + value if name in self._headers else value
 
     def on_headers_complete(self) -> None:
+        if self._parser.should_upgrade():
+            return
         self._in_head = False
         self._head_bytes = 0
         self._body_limit_bytes = self._listener.body_limit(self._headers)
@@ -130,6 +150,8 @@ class Connection(asyncio.Protocol):
             self._body.clear()
 
     def on_message_complete(self) -> None:
+        if self._parser.should_upgrade():  # comes before the body
+            return
         self._in_request = False
         path, query = self._url, b""
         if not path.startswith(b"/") or b"?" in path or b"#" in path:
