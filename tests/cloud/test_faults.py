@@ -215,6 +215,17 @@ def test_options_that_cannot_be(scf_gen, options, message):
     assert message in one_line(scf_gen("list", *options), status=2)
 
 
+@pytest.mark.parametrize(
+    ("variable", "complaint"),
+    [("A=" + "x" * 4096, "EnvironmentExceededLimit"), ("A=", "environment variable A is empty")],
+)
+def test_variables_that_scf_would_refuse_are_refused_before_a_request(there, faulty, project, variable, complaint):
+    done = there("deploy", project, "--dry-run", "--env", variable)
+    assert (done.status, done.out) == (2, "")
+    assert complaint in done.err
+    assert not faulty.calls
+
+
 def test_no_region_and_a_bad_one(scf_gen, monkeypatch):
     monkeypatch.setenv("TENCENTCLOUD_REGION", "A B")
     assert "error: TENCENTCLOUD_REGION 'A B' has to be" in one_line(scf_gen("list"), status=2)
@@ -241,7 +252,23 @@ class TestWithoutKeys:
     )
     def test_a_profile_file_without_a_pair(self, there, text):
         self.write(text)
-        one_line(there("list"), status=2)
+        assert "such a file has [default]" in one_line(there("list"), status=2)
+
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            ("secret_key = TOPSECRET\n", 1),
+            ("[default]\nsecret_id = a\nsecret_key TOPSECRET\n", 3),
+            ("[default]\nsecret_key = TOPSECRET\nsecret_key = TOPSECRET2\n", 3),
+            ("[default]\nsecret_key = TOPSECRET\n[default]\n", 3),
+        ],
+    )
+    @pytest.mark.parametrize("options", [[], ["--debug"]])
+    def test_what_stands_in_a_broken_profile_file_is_not_told(self, scf_gen, text, line, options):
+        self.write(text)
+        done = scf_gen(*options, "list")
+        assert f"credentials, line {line}: such a file has" in done.err
+        assert "TOPSECRET" not in done.out + done.err
 
     def write(self, text):
         folder = Path(os.environ["HOME"]) / ".tencentcloud"

@@ -38,6 +38,7 @@ def test_the_function_table_is_read():
         ("[function]\nhandler = 3", "function.handler"),
         ("[function.env]\nKEY = 3", "function.env has to be a table of texts, in quotes; 'KEY' is none"),
         ('[function.env]\n1KEY = "x"', "function.env has a fault: .*'1KEY'"),
+        ('[function.env]\nEMPTY = ""', "function.env has a fault: environment variable EMPTY is empty"),
         ('[function.env]\nSCF_REGION = "x"', "function.env has a fault: .*prefix"),
     ],
 )

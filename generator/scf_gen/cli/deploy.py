@@ -17,7 +17,7 @@ from scf_gen.cli.subject import load_function
 from scf_gen.cli.variables import read_variables, variable_options
 from scf_gen.cli.wanted import deployed_name, read_wanted
 from scf_gen.core import contract
-from scf_gen.core.function import CONFIG_FILE
+from scf_gen.core.function import CONFIG_FILE, check_env_size
 from scf_gen.errors import BadAnswer, PackageInvalid
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def command(
         variables = read_variables(env_file, env)
         if not is_configured:
             _tell_code_only(path, variables)
-        function = replace(function, name=deployed_name(path, function), env={**function.env, **variables})
+        variables = {**function.env, **variables}
+        check_env_size(variables)
+        function = replace(function, name=deployed_name(path, function), env=variables)
         client = connect(code, path, **place)
     with _progress() as tell:
         tell("packing", 0)

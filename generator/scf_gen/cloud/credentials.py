@@ -9,6 +9,7 @@ from scf_gen.core.credentials import ID_VARIABLE, KEY_VARIABLE, Credential
 from scf_gen.errors import CredentialsMissing
 
 PROFILE = "~/.tencentcloud/credentials"
+_FORM = "such a file has [default], then secret_id = … and secret_key = …, each once"
 
 
 def for_sdk(given: Credential | None, endpoint: Endpoint) -> Any:
@@ -45,9 +46,15 @@ def _of_profile() -> Any:
         return ProfileCredential().get_credential()
     except AttributeError:  # what the SDK raises for a file without [default]
         return None
-    except (configparser.Error, OSError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise CredentialsMissing(f"{PROFILE} cannot be read: {reason}") from error
+    except configparser.Error as error:
+        # Its own words quote the line, which may hold the key.
+        numbers = [number for number, _ in getattr(error, "errors", ())]
+        line = getattr(error, "lineno", None) or min(numbers, default=1)
+        raise CredentialsMissing(f"{PROFILE}, line {line}: {_FORM}") from None
+    except OSError as error:
+        raise CredentialsMissing(f"{PROFILE} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise CredentialsMissing(f"{PROFILE} is not UTF-8") from None
 
 
 def _of_role() -> Any:
@@ -65,6 +72,8 @@ def _missing(endpoint: Endpoint) -> CredentialsMissing:
         if endpoint.is_local
         else f"make a pair in the console, under API Keys, and set {ID_VARIABLE} and {KEY_VARIABLE}"
     )
+    if Path(PROFILE).expanduser().is_file():
+        return CredentialsMissing(f"there are no keys in {PROFILE}, nor elsewhere: {_FORM}", hint)
     return CredentialsMissing(
         f"there are no keys: neither --secret-id and --secret-key, nor {ID_VARIABLE} and {KEY_VARIABLE}, nor {PROFILE}",
         hint,

@@ -73,6 +73,8 @@ def check_env(name: str, value: str) -> None:
             f"environment variable {name} starts with a prefix that SCF keeps for itself",
             f"reserved are {', '.join(contract.RESERVED_ENV_PREFIXES)}",
         )
+    if not value:
+        raise BadAnswer(f"environment variable {name} is empty, which SCF refuses", "give it a value, or leave it out")
     if "\0" in value:
         raise BadAnswer(f"environment variable {name} holds a NUL byte")
 
