@@ -64,6 +64,13 @@ def test_the_offer_of_another_protocol_is_passed_over(pieces):
     assert received.endswith(second)
 
 
+def test_a_request_with_more_body_than_it_said_is_answered_before_the_rest_is_refused():
+    """As a client sends it that counts characters, not bytes."""
+    received = exchange(HEAD + b"Content-Length: 3\r\n\r\nbody")
+    assert received.startswith(b"HTTP/1.1 200 OK")
+    assert b"HTTP/1.1 400 " in received
+
+
 def test_a_proxy_is_refused():
     assert exchange(b"CONNECT here:80 HTTP/1.1\r\nHost: here\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 

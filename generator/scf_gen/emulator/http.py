@@ -81,6 +81,7 @@ class Connection(asyncio.Protocol):
         try:
             self._parse(data)
         except httptools.HttpParserError:
+            self._answer()  # a request that was whole counts, though its length was too short for its body
             self._refuse(_BAD_REQUEST)
             return
         if self._in_head and self._head_bytes > self._limits.head_bytes:
