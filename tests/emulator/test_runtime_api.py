@@ -164,3 +164,22 @@ ready()
 while True: response(next().body)
 """
     assert invoke(bootstrap(script), b"1")[0].kind is Kind.OK
+
+
+@pytest.mark.parametrize(
+    ("request_", "warning"),
+    [
+        (
+            "call('POST', '/invocation/result', '1')",
+            "POST /runtime/invocation/result: the runtime API has no such path",
+        ),
+        ("call('PUT', '/invocation/response', '1')", "PUT /runtime/invocation/response: the runtime API takes another"),
+        ("fresh('POST', '/init/ready', 'ä'.encode(), {'Content-Length': '1'})", "a Content-Length counts bytes"),
+    ],
+)
+def test_a_request_that_the_runtime_api_refuses_is_a_warning_once(bootstrap, scf_gen, request_, warning):
+    code = bootstrap(f"ready(); next(); {request_}; {request_}; response('done'); next()")
+    done = scf_gen("invoke", code)
+    assert done.out == "done"
+    assert done.err.count("warning: ") == 1
+    assert warning in done.err

@@ -29,6 +29,14 @@ _OUTCOMES = {
         "the bootstrap ended {detail} in the middle of an event; it has to catch a failure and post it as an error",
         "SCF308",
     ),
+    "exit between events": Advice(
+        "the bootstrap ended {detail} and did not ask for this event; it has to loop", "SCF304"
+    ),
+    "ended by a signal": Advice("the bootstrap was ended {detail}"),
+    "exit without a word": Advice(
+        "the bootstrap ended {detail} and wrote nothing; try it with set -x, or a line at its start"
+    ),
+    "error without words": Advice("the handler failed, and the error that was posted is empty"),
     "over memory": Advice("raise memory_mb, or hold less; {detail}"),
     "response too large": Advice("answer with less, or with a link"),
     "event not JSON": Advice("{detail}"),
@@ -50,12 +58,16 @@ _FILES = {
     "no #! line": Advice("begin a script with a #! line; build a program for Linux on x86-64", "SCF205"),
     "another machine": Advice("build it for Linux on x86-64", "SCF209"),
     "unreadable": Advice("run chmod 755 bootstrap"),
+    "no file": Advice("bootstrap is no file: put the program itself there", "SCF212"),
 }
 
 _WARNINGS = {
     "late result": Advice("a result or error was posted while no event was waiting for one; SCF ignores it"),
     "early result": Advice("a result or error was posted before ready"),
     "large result": Advice("a result over 6 MB was posted"),
+    "unknown path": Advice("{detail}: the runtime API has no such path, and answers 404"),
+    "wrong method": Advice("{detail}: the runtime API takes another method there, and answers 405"),
+    "not HTTP": Advice("the runtime API refused a request: {detail}; a Content-Length counts bytes, not characters"),
 }
 
 ADVICE: Mapping[str, Advice] = {**_OUTCOMES, **_FILES, **_WARNINGS}

@@ -27,7 +27,9 @@ def inspect(code: Path) -> Fault | None:
     path = code / contract.BOOTSTRAP  # START-NAME
     if not path.exists():  # START-MISSING
         return Fault(Kind.BOOTSTRAP_MISSING)
-    if not path.is_file() or not os.access(path, os.X_OK):  # START-EXECUTABLE
+    if not path.is_file():
+        return Fault(Kind.NOT_EXECUTABLE, cause="no file")
+    if not os.access(path, os.X_OK):  # START-EXECUTABLE
         return Fault(Kind.NOT_EXECUTABLE)
     try:
         start = _start(path)

@@ -14,6 +14,7 @@ from scf_gen.emulator.port import close_port
 
 Handle = Callable[[Request], Response | Later | Stream]
 OnExchange = Callable[[Request, Response], None]
+OnRefusal = Callable[[Response], None]
 
 _CLOSE_LIMIT_S = 1.0
 _SWEEP_S = 0.5
@@ -210,14 +211,16 @@ class Connection(asyncio.Protocol):
         self._keep_alive = False
         self._request = _NO_REQUEST
         self._send(response)
+        if self._listener.on_refusal:
+            self._listener.on_refusal(response)
 
 
 class Listener:
     """A server on `host`, on a free port if `port` is 0, which then says which one it got; use `async with`.
 
     `handle` answers a request at once, later, as a long poll wants it, or with a stream. `on_exchange` is told of each
-    answer when it leaves. `body_limit` says by a request's headers how many bytes its body may have, if that is not the
-    same for all. `port` stays known when the listener has ended.
+    answer when it leaves, `on_refusal` of those to what is no request. `body_limit` says by a request's headers how
+    many bytes its body may have, if that is not the same for all. `port` stays known when the listener has ended.
     """
 
     def __init__(
@@ -228,11 +231,13 @@ class Listener:
         host: str = "127.0.0.1",
         port: int = 0,
         body_limit: Callable[[Mapping[bytes, bytes]], int] | None = None,
+        on_refusal: OnRefusal | None = None,
     ) -> None:
         self.handle = handle
         self.body_limit = body_limit or (lambda _: limits.body_bytes)
         self.limits = limits
         self.on_exchange = on_exchange
+        self.on_refusal = on_refusal
         self.host = host
         self.port = port
         self._connections: set[Connection] = set()

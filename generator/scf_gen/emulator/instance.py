@@ -101,7 +101,7 @@ class Instance:
         self._resources = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._api = await self._resources.enter_async_context(runtime_api(self._answer, self._on_exchange))
+        self._api = await self._resources.enter_async_context(runtime_api(self._answer, self._warn, self._on_exchange))
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scf_gen.core import contract
+from scf_gen.core.advice import ADVICE
 from scf_gen.core.function import Function
 from scf_gen.emulator.http import Listener, OnExchange
 from scf_gen.emulator.http_message import Later, Limits, Request, Response
 from scf_gen.emulator.state import Input, Reply
+
+Warn = Callable[[str], None]
 
 ROUTES = {
     contract.READY_PATH: ("POST", Input.READY),
@@ -30,6 +33,7 @@ WARNINGS = {
     Reply.TOO_EARLY: "early result",
     Reply.TOO_LARGE: "large result",
 }
+_SHOWN_CHARS = 100
 _NOT_FOUND = Response("404 Not Found", (), b"no such path in the runtime API\n")
 
 
@@ -52,17 +56,33 @@ def event_response(event: Event, function: Function) -> Response:
     return Response("200 OK", headers, event.body)
 
 
-def runtime_api(feed: Callable[[Input, bytes], Response | Later], on_exchange: OnExchange | None = None) -> Listener:
-    """A listener for one instance; `feed` gets each valid request as an input with its body, and answers it."""
+def runtime_api(
+    feed: Callable[[Input, bytes], Response | Later], warn: Warn, on_exchange: OnExchange | None = None
+) -> Listener:
+    """A listener for one instance; `feed` gets each valid request as an input with its body, and answers it.
+
+    `warn` is told of the first of the others, in words for the developer.
+    """
+    told: set[str] = set()
+
+    def refuse(key: str, response: Response, detail: str) -> Response:
+        if key not in told:
+            told.add(key)
+            warn(str(ADVICE[key]).format(detail=detail[:_SHOWN_CHARS]))
+        return response
 
     def handle(request: Request) -> Response | Later:
         if request.path not in ROUTES:  # API-UNKNOWN
-            return _NOT_FOUND
+            return refuse("unknown path", _NOT_FOUND, f"{request.method} {request.path}")
         method, given = ROUTES[request.path]
         if request.method != method:
-            return Response("405 Method Not Allowed", (("Allow", method),), f"use {method}\n".encode())
+            allow = Response("405 Method Not Allowed", (("Allow", method),), f"use {method}\n".encode())
+            return refuse("wrong method", allow, f"{request.method} {request.path}")
         if request.oversize and given in (Input.RESPONSE, Input.ERROR):
             given = Input.OVERSIZE
         return feed(given, request.body)
 
-    return Listener(handle, Limits(contract.RESPONSE_LIMIT_BYTES), on_exchange)
+    def not_http(response: Response) -> None:
+        refuse("not HTTP", response, response.body.decode().strip())
+
+    return Listener(handle, Limits(contract.RESPONSE_LIMIT_BYTES), on_exchange, on_refusal=not_http)
