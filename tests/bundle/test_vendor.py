@@ -288,6 +288,52 @@ def test_packages_for_tests_alone_need_no_npm(scf_gen, node, monkeypatch):
     assert scf_gen("package", "--no-lint", node).err == ""
 
 
+UNREADABLE = {
+    "{": "it is no JSON: line 1, column 2: expecting property name",
+    "": "it is no JSON: line 1, column 1: expecting value",
+    '{\n  "name": "fn"\n  "version": "1"\n}': "it is no JSON: line 3, column 3: expecting ',' delimiter",
+    '{"version": NaN}': "it is no JSON: NaN is no value",
+    "[" * 100_000: "it is nested too deeply",
+    "[]": "it has to be an object, and is a list",
+    "null": "it has to be an object, and is null",
+    '{"dependencies": ["ajv"]}': "dependencies has to be an object of names and versions, and is a list",
+    '{"optionalDependencies": "ajv"}': "optionalDependencies has to be an object of names and versions, and",
+    '{"dependencies": {"ajv": 8}}': "dependencies has 'ajv' with a number where its version should be",
+}
+
+
+@pytest.mark.parametrize("lock", ["", "{}"], ids=["without a lock", "with a lock"])
+@pytest.mark.parametrize("manifest", UNREADABLE, ids=UNREADABLE.values())
+def test_a_manifest_that_cannot_be_read_is_refused_before_anything_is_done(scf_gen, project, manifest, lock):
+    function = project("node")
+    (function / "package.json").write_text(manifest)
+    if lock:
+        (function / "package-lock.json").write_text(lock)
+    done = scf_gen("package", "--no-lint", function)
+    assert done.refuses(3, f"error: {function}/package.json does not say which packages to install: ")
+    assert UNREADABLE[manifest] in done.err
+    assert done.err.splitlines()[1:] == ["hint: mend package.json, or remove it"]
+    assert not (function / "fn.zip").exists()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ['\ufeff{"type": "commonjs"}', '{"dependencies": {}}', '{"dependencies": null, "optionalDependencies": []}', "{}"],
+)
+def test_a_manifest_without_packages_needs_no_npm(scf_gen, project, manifest):
+    function = project("node")
+    (function / "package.json").write_text(manifest, "utf-8")
+    done = scf_gen("package", "--no-lint", function)
+    assert (done.status, done.err) == (0, "")
+
+
+def test_a_table_that_only_looks_so_names_no_packages(scf_gen, project):
+    """A pattern would find it anywhere."""
+    function = project("node")
+    (function / "package.json").write_text('{"config": {"dependencies": {"greeting": "1"}}}')
+    assert scf_gen("package", "--no-lint", function).err == ""
+
+
 # --- Any language
 
 
