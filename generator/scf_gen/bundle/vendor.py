@@ -45,7 +45,9 @@ def install(project: Path, language: Language, vendor: Vendor, interpreter: str,
     }
     argv = tuple(_filled(word, values) for word in vendor.command.argv)
     step = f"the installation of packages in {project / vendor.manifest}"
-    hint = f"the lines above say what is wrong; {vendor.hint}"
+    hint = (
+        f"the lines above say what is wrong: if the index cannot be reached, try again when it can; else {vendor.hint}"
+    )
     run(replace(vendor.command, argv=argv), language, "package", project, step, hint)
     installed = staging / vendor.folder
     installed.mkdir(exist_ok=True)

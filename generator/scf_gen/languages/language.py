@@ -90,8 +90,8 @@ class Vendor:
     that is not so is refused. `command` runs in the project; {staging} in it is an empty folder, {language} the
     language's own, {interpreter} the version on SCF, which is `interpreter` unless the project says another. With
     `beside_manifest` the project's files are linked into the staging folder first. The packages are then in its
-    `folder`, and go into the same folder of the ZIP, but
-    for `exclude`, lines of a .gitignore. `hint` says what to do where the lock is missing, or the command fails.
+    `folder`, and go into the same folder of the ZIP, but for `exclude`, lines of a .gitignore. `hint` says what to do
+    where the lock is missing, or the command fails though it reached the index.
     """
 
     manifest: str
