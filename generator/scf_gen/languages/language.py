@@ -91,7 +91,9 @@ class Vendor:
     language's own, {interpreter} the version on SCF, which is `interpreter` unless the project says another. With
     `beside_manifest` the project's files are linked into the staging folder first. The packages are then in its
     `folder`, and go into the same folder of the ZIP, but for `exclude`, lines of a .gitignore. `hint` says what to do
-    where the lock is missing, or the command fails though it reached the index.
+    where the lock is missing, or the command fails though it reached the index. `compiled` is a regular expression
+    for the path of a module that one version of the interpreter can load and no other; its groups are the version's
+    numbers.
     """
 
     manifest: str
@@ -105,6 +107,7 @@ class Vendor:
     command: Command
     exclude: tuple[str, ...]
     hint: str
+    compiled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +211,5 @@ def _vendor(data: dict[str, Any]) -> Vendor:
         command=_command(data),
         exclude=tuple(data.get("exclude", [])),
         hint=data["hint"],
+        compiled=re.compile(data.get("compiled", "")).pattern,
     )
