@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
 import subprocess
 import tarfile
@@ -145,7 +146,7 @@ def test_a_line_that_is_no_requirement_is_told_with_its_place(scf_gen, project, 
     assert "(from line 2 of requirements.txt)" in done.err
     error, hint = done.err.splitlines()[-2:]
     assert error == f"error: the installation of packages in {function}/requirements.txt failed with status 1"
-    assert hint.startswith("hint: the lines above say what is wrong; ")
+    assert hint.startswith("hint: the lines above say what is wrong: ")
 
 
 def test_installed_twice_the_bytes_are_the_same(scf_gen, project, index):
@@ -281,11 +282,79 @@ def test_a_lock_that_does_not_fit_is_npms_to_tell(scf_gen, node):
     assert "the installation of packages in" in done.err
 
 
+def test_an_index_out_of_reach_is_one_of_the_reasons(scf_gen, node, monkeypatch):
+    (node / "package.json").write_text('{"dependencies": {"greeting": "1"}}')
+    entry = {"version": "1.0.0", "resolved": "http://127.0.0.1:9/g.tgz", "integrity": f"sha512-{'A' * 86}=="}
+    packages = {"": {"dependencies": {"greeting": "1"}}, "node_modules/greeting": entry}
+    (node / "package-lock.json").write_text(json.dumps({"lockfileVersion": 3, "packages": packages}))
+    monkeypatch.setenv("npm_config_offline", "false")
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    done = scf_gen("package", "--no-lint", node)
+    assert (done.status, done.out) == (1, "")
+    assert "ECONNREFUSED" in done.err
+    assert "hint: the lines above say what is wrong: if the index cannot be reached, try again when it can" in done.err
+
+
+def test_npm_does_not_wait_a_minute_for_an_index_out_of_reach(node, monkeypatch):
+    language = catalog.language("node")
+    npm = toolbox.require(language, "package")["npm"].path
+    environ = {**os.environ, **dict(language.vendor.command.env)}
+    for setting, milliseconds in (("mintimeout", b"2000\n"), ("maxtimeout", b"10000\n")):
+        command = [npm, "config", "get", f"fetch-retry-{setting}"]
+        assert subprocess.check_output(command, cwd=node, env=environ) == milliseconds
+
+
 def test_packages_for_tests_alone_need_no_npm(scf_gen, node, monkeypatch):
     manifest = json.loads((node / "package.json").read_text())
     del manifest["dependencies"]
     (node / "package.json").write_text(json.dumps({**manifest, "dependencies": {}}))
     assert scf_gen("package", "--no-lint", node).err == ""
+
+
+UNREADABLE = {
+    "{": "it is no JSON: line 1, column 2: expecting property name",
+    "": "it is no JSON: line 1, column 1: expecting value",
+    '{\n  "name": "fn"\n  "version": "1"\n}': "it is no JSON: line 3, column 3: expecting ',' delimiter",
+    '{"version": NaN}': "it is no JSON: NaN is no value",
+    "[" * 100_000: "it is nested too deeply",
+    "[]": "it has to be an object, and is a list",
+    "null": "it has to be an object, and is null",
+    '{"dependencies": ["ajv"]}': "dependencies has to be an object of names and versions, and is a list",
+    '{"optionalDependencies": "ajv"}': "optionalDependencies has to be an object of names and versions, and",
+    '{"dependencies": {"ajv": 8}}': "dependencies has 'ajv' with a number where its version should be",
+}
+
+
+@pytest.mark.parametrize("lock", ["", "{}"], ids=["without a lock", "with a lock"])
+@pytest.mark.parametrize("manifest", UNREADABLE, ids=UNREADABLE.values())
+def test_a_manifest_that_cannot_be_read_is_refused_before_anything_is_done(scf_gen, project, manifest, lock):
+    function = project("node")
+    (function / "package.json").write_text(manifest)
+    if lock:
+        (function / "package-lock.json").write_text(lock)
+    done = scf_gen("package", "--no-lint", function)
+    assert done.refuses(3, f"error: {function}/package.json does not say which packages to install: ")
+    assert UNREADABLE[manifest] in done.err
+    assert done.err.splitlines()[1:] == ["hint: mend package.json, or remove it"]
+    assert not (function / "fn.zip").exists()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ['\ufeff{"type": "commonjs"}', '{"dependencies": {}}', '{"dependencies": null, "optionalDependencies": []}', "{}"],
+)
+def test_a_manifest_without_packages_needs_no_npm(scf_gen, project, manifest):
+    function = project("node")
+    (function / "package.json").write_text(manifest, "utf-8")
+    done = scf_gen("package", "--no-lint", function)
+    assert (done.status, done.err) == (0, "")
+
+
+def test_a_table_that_only_looks_so_names_no_packages(scf_gen, project):
+    """A pattern would find it anywhere."""
+    function = project("node")
+    (function / "package.json").write_text('{"config": {"dependencies": {"greeting": "1"}}}')
+    assert scf_gen("package", "--no-lint", function).err == ""
 
 
 # --- Any language

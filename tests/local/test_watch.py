@@ -1,6 +1,7 @@
 """Projects that the server loads at its start, and again when they change."""
 
 import json
+import os
 import re
 import signal
 import threading
@@ -174,3 +175,22 @@ def test_what_cannot_be_loaded_is_said_before_anything_is_served(
     assert done.status == status
     assert f"error: {complaint}" in done.err
     assert not (tmp_path / "data").exists()
+
+
+def test_a_build_that_is_under_way_ends_with_the_server(tmp_path, monkeypatch):
+    language = tmp_path / "languages" / "toy"
+    language.mkdir(parents=True)
+    build = "[ -e slow ] || exit 0; trap 'touch cleared; exit 3' INT; echo slow; while :; do read -t 9 <> pipe; done"
+    (language / "language.toml").write_text(
+        'title = "Toy"\nsummary = "A toy"\nsuffix = "toy"\n[test]\ncommand = ["true"]\n'
+        f'[build]\ncommand = [\'bash\', \'-c\', """{build}"""]\n'
+    )
+    monkeypatch.setenv("SCF_GEN_TEMPLATES", str(language.parent))
+    folder = make(tmp_path / "hello", says("hello"), 'lang = "toy"\n')
+    os.mkfifo(folder / "pipe")
+    with serving(tmp_path / "data", str(folder), "--watch") as server:
+        put(folder / "slow", "")
+        told(server, r"(?m)^slow$")
+        assert server.stop(signal.SIGINT) == 0
+        assert (folder / "cleared").exists()
+        assert "error" not in server.log()

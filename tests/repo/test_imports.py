@@ -40,7 +40,7 @@ HOMES = {
     "pathspec": {"archive/ignore.py"},
     "zipfile": {"archive", "bundle/package.py", "lint/example.py", "lint/zip_file.py", "local/console/code_view.py"},
     "psutil": {"emulator"},
-    "subprocess": {"languages/toolbox.py", "bundle/build.py", "emulator/sandbox.py", "lint/shellcheck.py"},
+    "subprocess": {"languages/toolbox.py", "bundle/tool.py", "emulator/sandbox.py", "lint/shellcheck.py"},
     "tree_sitter": {"lint/source.py", "lint/places.py"},
     "elftools": {"lint/elf.py"},
     "sqlite3": {"local/store"},

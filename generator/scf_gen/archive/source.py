@@ -1,6 +1,7 @@
 """A function's code as a folder: the folder itself, or a ZIP unpacked as SCF would."""
 
 import errno
+import io
 import lzma
 import shutil
 import stat
@@ -50,6 +51,12 @@ def is_package(path: Path) -> bool:
             return contract.BOOTSTRAP in archive.namelist()
     except ArchiveInvalid:
         return False
+
+
+def names(zipped: bytes) -> Sequence[str]:
+    """The names of all that is in a ZIP which can be read."""
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        return archive.namelist()
 
 
 def unpack(path: Path, folder: Path) -> None:

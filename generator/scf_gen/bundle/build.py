@@ -1,9 +1,10 @@
 """Running a language's build command in a project."""
 
 import os
-import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from scf_gen.bundle import tool
 from scf_gen.errors import BuildFailed
 from scf_gen.languages import toolbox
 from scf_gen.languages.language import Command, Language
@@ -29,7 +30,9 @@ def run(command: Command, language: Language, purpose: str, project: Path, step:
     argv = list(command.argv)
     if argv[0] in tools:
         argv[0] = tools[argv[0]].path
-    done = subprocess.run(argv, cwd=project, env={**os.environ, **dict(command.env)}, stdout=2, check=False)
-    if done.returncode:
+    # One that is interrupted may leave its temporary files, as go build does.
+    with TemporaryDirectory(prefix="scf-gen-", ignore_cleanup_errors=True) as scratch:
+        status = tool.run(argv, project, {**os.environ, "TMPDIR": scratch, **dict(command.env)})
+    if status:
         told = " ".join(command.argv)
-        raise BuildFailed(f"{step} failed with status {done.returncode}", hint or f"it ran: {told}")
+        raise BuildFailed(f"{step} failed with status {status}", hint or f"it ran: {told}")

@@ -1,6 +1,5 @@
 """Installing the packages that a project names, for SCF rather than for this machine, and beside the project."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -8,17 +7,18 @@ from pathlib import Path
 from scf_gen.bundle.build import run
 from scf_gen.errors import PackageInvalid
 from scf_gen.languages.language import Language, Vendor
+from scf_gen.languages.manifest import ManifestFault, names_packages
 
 
 def is_wanted(project: Path, vendor: Vendor) -> bool:
     """Whether the project names packages that have to be installed; not if it brings them along.
 
-    Raises PackageInvalid where they can be neither installed nor found, or what should name them is no file.
+    Raises PackageInvalid where they can be neither installed nor found, or what should name them cannot be read.
     """
     manifest = project / vendor.manifest
     if manifest.exists() and not manifest.is_file():
         raise PackageInvalid(f"{manifest} is no file, so it names no packages", "write them into a file, or rename it")
-    if not manifest.is_file() or not re.search(vendor.pattern, manifest.read_text("utf-8", "replace")):
+    if not manifest.is_file() or not _names_packages(manifest, vendor):
         return False
     if (project / vendor.lock).is_file():
         return True
@@ -45,11 +45,22 @@ def install(project: Path, language: Language, vendor: Vendor, interpreter: str,
     }
     argv = tuple(_filled(word, values) for word in vendor.command.argv)
     step = f"the installation of packages in {project / vendor.manifest}"
-    hint = f"the lines above say what is wrong; {vendor.hint}"
+    hint = (
+        f"the lines above say what is wrong: if the index cannot be reached, try again when it can; else {vendor.hint}"
+    )
     run(replace(vendor.command, argv=argv), language, "package", project, step, hint)
     installed = staging / vendor.folder
     installed.mkdir(exist_ok=True)
     return installed
+
+
+def _names_packages(manifest: Path, vendor: Vendor) -> bool:
+    try:
+        return names_packages(manifest.read_text("utf-8-sig", "replace"), vendor)
+    except ManifestFault as error:
+        raise PackageInvalid(
+            f"{manifest} does not say which packages to install: {error}", f"mend {vendor.manifest}, or remove it"
+        ) from error
 
 
 def _filled(word: str, values: Mapping[str, str]) -> str:

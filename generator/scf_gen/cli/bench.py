@@ -18,6 +18,7 @@ from scf_gen.bench.report.text import as_text
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
+from scf_gen.cli.interpreter import names_in, warn_of_version
 from scf_gen.cli.options import NewFileType, WholeNumber
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.languages import catalog
@@ -75,7 +76,9 @@ def command(
 
 def _subject(code: Path, path: Path, label: str, handler: str | None) -> Subject:
     function = load_function(code, path, handler=handler)
-    return Subject(label, function, code, local_programs(catalog.languages().get(function.lang)))
+    language = catalog.languages().get(function.lang)
+    warn_of_version(path, names_in(code), language)
+    return Subject(label, function, code, local_programs(language))
 
 
 def _labels(paths: list[Path]) -> list[str]:

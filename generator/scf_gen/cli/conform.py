@@ -9,6 +9,7 @@ import click
 from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
+from scf_gen.cli.interpreter import names_in, warn_of_version
 from scf_gen.cli.options import LanguageType, NewFileType
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.conformance import report
@@ -60,6 +61,7 @@ def command(
         function = load_function(code, path, handler=handler)
         language = language or catalog.languages().get(function.lang)
         programs = local_programs(language)
+        warn_of_version(path, names_in(code), language)
         sandbox = None if no_sandbox else wanted_sandbox()
         with copied(code, function, language, handler, programs=programs, sandbox=sandbox) as subject:
             verdicts = run_to_end(run(subject, cases, slow=bool(selected), tell=_progress(len(cases))))

@@ -11,6 +11,7 @@ from scf_gen.archive.source import open_code
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import lean_loop, run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
+from scf_gen.cli.interpreter import names_in, warn_of_version
 from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
 from scf_gen.cli.options import WholeNumber
 from scf_gen.cli.place import connect, project_of
@@ -93,7 +94,9 @@ def command(
         )
         body = event_body(code, data, event_file, event)
         sandbox = None if no_sandbox else wanted_sandbox()
-        programs = local_programs(catalog.languages().get(function.lang))
+        language = catalog.languages().get(function.lang)
+        programs = local_programs(language)
+        warn_of_version(path, names_in(code), language)
         if verbose:
             click.echo(f"runs {path} as {function.name}, handler {function.handler}", err=True)
             click.echo(f"SCF's PATH, then {', '.join(map(str, programs)) or 'nothing of this machine'}", err=True)

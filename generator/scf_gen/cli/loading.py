@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scf_gen.archive.source import open_code
+from scf_gen.archive.source import names, open_code
 from scf_gen.bundle.fingerprint import fingerprint
+from scf_gen.cli.interpreter import warn_of_version
 from scf_gen.cli.place import place_of
 from scf_gen.cli.subject import load_function, load_packaging
 from scf_gen.cli.wanted import deployed_name, read_wanted
@@ -49,6 +50,7 @@ def read(path: Path) -> Project:
         is_configured = (code / CONFIG_FILE).is_file()
     function = replace(function, name=deployed_name(path, function))
     wanted = read_wanted(path, function, is_configured=is_configured, aim="")
+    warn_of_version(path, names(wanted.zipped), catalog.languages().get(function.lang))
     region, namespace = place.region or contract.DEFAULT_REGION, place.namespace or contract.DEFAULT_NAMESPACE
     return Project(path, Name(region, namespace, function.name), wanted)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from scf_gen.bundle import tool
 from scf_gen.cli.emulation import lean_loop, run_to_end, wanted_sandbox
 from scf_gen.cli.loading import Project, load, read, read_all, state_of
 from scf_gen.cli.options import Number, WholeNumber
@@ -124,12 +125,15 @@ async def _serve(
 
 async def _watch(path: Path, state: str, scf: LocalScf, server: Server, ended: asyncio.Event) -> None:
     """Keep the function as its files are; where that fails, the one before stays."""
+    tool.is_over.set(ended.is_set)
 
     async def load_again() -> None:
         try:
             project = await asyncio.to_thread(read, path)
             _tell_loaded(project, await load(scf, project), server)
         except (ScfGenError, OSError) as error:
+            if ended.is_set():  # and so did the build
+                return
             _say(f"error: {error}")
             if isinstance(error, ScfGenError) and error.hint:
                 _say(f"hint: {error.hint}")

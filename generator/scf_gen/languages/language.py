@@ -10,6 +10,8 @@ from typing import Any, Self
 from scf_gen.errors import TemplateInvalid
 
 LANGUAGE_FILE = "language.toml"
+# How a manifest may be written, where a pattern will not do; languages/manifest.py reads them.
+FORMS = ("json",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,21 @@ class Source:
 class Vendor:
     """How the packages that a project names get into its ZIP.
 
-    They are installed if the file `manifest` holds `pattern`, as the file `lock` says, which may be the same. `command`
-    runs in the project; {staging} in it is an empty folder, {language} the language's own, {interpreter} the version on
-    SCF, which is `interpreter` unless the project says another. With `beside_manifest` the project's files are linked
-    into the staging folder first. The packages are then in its `folder`, and go into the same folder of the ZIP, but
-    for `exclude`, lines of a .gitignore. `hint` says what to do where the lock is missing, or the command fails.
+    They are installed if the file `manifest` names some, as the file `lock` says, which may be the same. It does if it
+    holds `pattern`; or if it is of the `form` json and has packages with their versions in one of `tables`, and a text
+    that is not so is refused. `command` runs in the project; {staging} in it is an empty folder, {language} the
+    language's own, {interpreter} the version on SCF, which is `interpreter` unless the project says another. With
+    `beside_manifest` the project's files are linked into the staging folder first. The packages are then in its
+    `folder`, and go into the same folder of the ZIP, but for `exclude`, lines of a .gitignore. `hint` says what to do
+    where the lock is missing, or the command fails though it reached the index. `compiled` is a regular expression
+    for the path of a module that one version of the interpreter can load and no other; its groups are the version's
+    numbers.
     """
 
     manifest: str
     pattern: str
+    form: str
+    tables: tuple[str, ...]
     lock: str
     folder: str
     beside_manifest: bool
@@ -99,6 +107,7 @@ class Vendor:
     command: Command
     exclude: tuple[str, ...]
     hint: str
+    compiled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +192,18 @@ def _command(data: dict[str, Any]) -> Command:
     return Command(argv=tuple(data["command"]), env=tuple(data.get("env", {}).items()))
 
 
+def _form(name: str) -> str:
+    if name not in ("", *FORMS):
+        raise ValueError(f"vendor.form has to be one of {', '.join(FORMS)}")
+    return name
+
+
 def _vendor(data: dict[str, Any]) -> Vendor:
     return Vendor(
         manifest=data["manifest"],
-        pattern=re.compile(data["pattern"]).pattern,
+        pattern=re.compile(data.get("pattern", "") if "form" in data else data["pattern"]).pattern,
+        form=_form(data.get("form", "")),
+        tables=tuple(data["tables"]) if "form" in data else (),
         lock=data.get("lock", data["manifest"]),
         folder=data.get("folder", ""),
         beside_manifest=bool(data.get("beside_manifest", False)),
@@ -194,4 +211,5 @@ def _vendor(data: dict[str, Any]) -> Vendor:
         command=_command(data),
         exclude=tuple(data.get("exclude", [])),
         hint=data["hint"],
+        compiled=re.compile(data.get("compiled", "")).pattern,
     )

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +30,9 @@ def search_path(tool: Tool) -> tuple[str, ...]:
     return (*os.get_exec_path(), str(in_wheel or sysconfig.get_path("scripts")))
 
 
-def find(tool: Tool) -> FoundTool | None:
-    """The tool, if it is here, starts, and is new enough."""
-    for folder in search_path(tool):
+def find(tool: Tool, folders: Iterable[str] | None = None) -> FoundTool | None:
+    """The tool, if it is in one of the folders, or anywhere here, starts, and is new enough."""
+    for folder in search_path(tool) if folders is None else folders:
         path = shutil.which(tool.name, path=folder)
         if path and (found := _probe(path, tool)):
             return found
