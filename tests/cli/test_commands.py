@@ -2,16 +2,19 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 from pathlib import Path
 
 import click
 import pytest
 from scf_gen.cli import COMMANDS, boundary, cli
 from scf_gen.emulator import catalogue
+from scf_gen.emulator.environ import SCF_PATH
 from scf_gen.languages import toolbox
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +118,17 @@ def test_doctor_finds_all_tools_of_all_languages_here(scf_gen):
     assert done.status == 0, done.out
     for tool in ("python", "bash", "node", "go"):
         assert tool in done.out
+
+
+def test_doctor_tells_what_runs_functions_apart_from_what_this_shell_has(scf_gen, tmp_path, monkeypatch):
+    """A virtual environment's Python is first on PATH, but not on SCF's own."""
+    venv.create(tmp_path / "venv")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'venv' / 'bin'}:{os.environ['PATH']}")
+    lines = [line for line in scf_gen("doctor").out.splitlines() if "for Python:" in line]
+    runs = next(line for line in lines if re.search(r"for Python: .*\brun\b", line))
+    tests = next(line for line in lines if re.search(r"for Python: .*\btest\b", line))
+    assert str(tmp_path) in tests
+    assert (str(tmp_path) in runs) == (shutil.which("python3", path=SCF_PATH) is None)
 
 
 def complete(words: str) -> set[str]:

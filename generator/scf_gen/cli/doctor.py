@@ -6,8 +6,11 @@ import click
 
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.emulator import memory
+from scf_gen.emulator.environ import SCF_PATH
 from scf_gen.emulator.sandbox import find_sandbox
 from scf_gen.languages import catalog, toolbox
+from scf_gen.languages.language import Tool
+from scf_gen.languages.toolbox import FoundTool
 
 
 @click.command("doctor")
@@ -25,11 +28,22 @@ def command() -> int:
     click.echo(f"ok       python {sys.version.split()[0]}  {sys.executable}  for scf-gen itself")
     for language in catalog.languages().values():
         for tool in language.tools:
-            purposes = ", ".join(tool.needed_for)
-            if found := toolbox.find(tool):
-                click.echo(f"ok       {tool.name} {found.version}  {found.path}  for {language.title}: {purposes}")
-            else:
-                status = SUBJECT_FAILED
-                click.echo(f"missing  {tool.name} {tool.minimum} or newer  for {language.title}: {purposes}")
-                click.echo(f"         {toolbox.how_to_get(tool)}")
+            for found, purposes in _used(tool).items():
+                purpose = f"for {language.title}: {', '.join(purposes)}"
+                if found:
+                    click.echo(f"ok       {tool.name} {found.version}  {found.path}  {purpose}")
+                else:
+                    status = SUBJECT_FAILED
+                    click.echo(f"missing  {tool.name} {tool.minimum} or newer  {purpose}")
+                    click.echo(f"         {toolbox.how_to_get(tool)}")
     return status
+
+
+def _used(tool: Tool) -> dict[FoundTool | None, list[str]]:
+    """What each purpose is served by: functions run with SCF's own PATH first, all else with this shell's."""
+    found = toolbox.find(tool)
+    runs = (toolbox.find(tool, SCF_PATH.split(":")) if "run" in tool.needed_for else None) or found
+    used: dict[FoundTool | None, list[str]] = {}
+    for purpose in tool.needed_for:
+        used.setdefault(runs if purpose == "run" else found, []).append(purpose)
+    return used
