@@ -19,7 +19,7 @@ from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
 from scf_gen.cli.options import NewFileType, WholeNumber
-from scf_gen.cli.subject import load_function, local_programs
+from scf_gen.cli.subject import load_function, local_programs, tell_stale
 from scf_gen.languages import catalog
 
 
@@ -57,6 +57,8 @@ def command(
             _subject(code, each, label, handler) for code, each, label in zip(codes, paths, _labels(paths), strict=True)
         ]
         body = event_body(codes[0], data, event_file, event)
+        for subject, each in zip(subjects, paths, strict=True):
+            tell_stale(subject.code, each, subject.function)
         sandbox = None if no_sandbox else wanted_sandbox()
         progress = stack.enter_context(_progress())
         cores = stack.enter_context(keep_apart())

@@ -14,7 +14,7 @@ from scf_gen.cli.event_input import check_one_event, event_body, event_options, 
 from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
 from scf_gen.cli.options import WholeNumber
 from scf_gen.cli.place import connect, project_of
-from scf_gen.cli.subject import load_function, local_programs
+from scf_gen.cli.subject import load_function, local_programs, tell_stale
 from scf_gen.cli.teller import Teller
 from scf_gen.cli.telling import summary, tell
 from scf_gen.cli.variables import read_variables, variable_options
@@ -93,6 +93,7 @@ def command(
             memory_mb=memory_mb or function.memory_mb,
         )
         body = event_body(code, data, event_file, event)
+        tell_stale(code, path, function)
         sandbox = None if no_sandbox else wanted_sandbox()
         programs = local_programs(catalog.languages().get(function.lang))
         if verbose:
