@@ -136,6 +136,29 @@ def test_repeat_prints_an_object_a_line_and_starts_cold_once(scf_gen, function):
     assert re.match(r"5 invocations, 0 failed; 1 cold \(median \S+ms\), 4 warm; duration \S+ms median", summary)
 
 
+@pytest.mark.parametrize(
+    ("script", "event", "counts"),
+    [
+        ("#!/bin/bash\nexit 3\n", "1", "3 invocations, 3 failed, all before the event was handed over"),
+        (ECHO, "{", "3 invocations, 3 failed, all before the event was handed over"),
+        (
+            ECHO.replace("api=", "[[ -e {folder}/begun ]] && exit 3; touch {folder}/begun; api=").replace(
+                "printf", "exit; printf"
+            ),
+            "1",
+            "3 invocations, 3 failed, 2 before the event was handed over; 1 cold (median ",
+        ),
+    ],
+    ids=["exit", "no JSON", "one of them later"],
+)
+def test_the_summary_counts_failed_starts_as_neither_cold_nor_warm(scf_gen, function, tmp_path, script, event, counts):
+    (function / "bootstrap").write_text(script.replace("{folder}", str(tmp_path)))
+    done = scf_gen("invoke", function, "--repeat", "3", "-d", event, "--no-sandbox")
+    [summary] = [line for line in done.err.splitlines() if "invocations," in line]
+    assert summary.startswith(counts)
+    assert ("warm" in summary) == ("cold" in counts)
+
+
 def test_concurrency_uses_several_instances(scf_gen, function):
     (function / "bootstrap").write_text(ECHO.replace("printf", "sleep 0.3; printf"))
     done = scf_gen("invoke", function, "--repeat", "4", "--concurrency", "4", "--json")

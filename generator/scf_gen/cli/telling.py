@@ -52,12 +52,21 @@ def _text(outcome: Invoked, *, separate: bool) -> bytes:
 
 
 def summary(outcomes: Sequence[Timed]) -> str:
-    """One line about many invocations."""
-    cold_ms = [outcome.cold_start_ms for outcome in outcomes if outcome.cold_start_ms is not None]
-    times_ms = [outcome.duration_ms for outcome in outcomes]
+    """One line about many invocations; one that failed before its event was handed over is neither cold nor warm."""
+    given = [outcome for outcome in outcomes if outcome.ok or outcome.duration_ms > 0]
     failed = sum(not outcome.ok for outcome in outcomes)
+    never_given = len(outcomes) - len(given)
+    counts = f"{len(outcomes)} invocations, {failed} failed"
+    if never_given:
+        counts += f", {'all' if never_given == len(outcomes) else never_given} before the event was handed over"
+    return f"{counts}; {_times(given)}" if given else counts
+
+
+def _times(given: Sequence[Timed]) -> str:
+    cold_ms = [outcome.cold_start_ms for outcome in given if outcome.cold_start_ms is not None]
+    times_ms = [outcome.duration_ms for outcome in given]
     cold = f"{len(cold_ms)} cold (median {median(cold_ms):.1f}ms)" if cold_ms else "none cold"
     return (
-        f"{len(outcomes)} invocations, {failed} failed; {cold}, {len(outcomes) - len(cold_ms)} warm; "
+        f"{cold}, {len(given) - len(cold_ms)} warm; "
         f"duration {median(times_ms):.2f}ms median, {max(times_ms):.2f}ms longest"
     )
