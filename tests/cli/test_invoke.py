@@ -62,6 +62,30 @@ def test_the_projects_own_events_come_before_the_catalogue(scf_gen, function):
     assert '"Type": "Timer"' in scf_gen("invoke", function, "--event", "timer").out
 
 
+def test_an_unknown_event_is_told_with_the_projects_own(scf_gen, function, tmp_path):
+    (function / "events").mkdir()
+    (function / "events" / "two.json").write_text("2")
+    for command in ("invoke", "bench"):
+        done = scf_gen(command, function, "--event", "twoo")
+        assert done.refuses(2, "unknown event 'twoo'")
+        assert "did you mean two? there are two, hello, apigateway," in done.err
+    with zipfile.ZipFile(tmp_path / "fn.zip", "w") as archive:
+        archive.writestr("bootstrap", ECHO)
+    done = scf_gen("invoke", tmp_path / "fn.zip", "--event", "two")
+    assert done.refuses(2, "unknown event 'two'")
+    assert f"{tmp_path}/fn.zip holds no events/, name the project's file with -e" in done.err
+
+
+@pytest.mark.parametrize("option", ["-e", "--event"])
+def test_of_an_event_that_is_too_large_no_size_is_made_up(scf_gen, function, option):
+    (function / "events").mkdir()
+    large = function / "events" / "large.json"
+    large.write_bytes(b'"' + b"x" * (7 << 20) + b'"')
+    done = scf_gen("invoke", function, option, {"-e": large, "--event": "large"}[option])
+    assert done.status == 1
+    assert "event too large: an event may have 6 MB: this one has more\n" in done.err
+
+
 def test_a_zip_is_run_as_scf_would_see_it(scf_gen, function, tmp_path):
     for mode, status, text in ((0o755, 0, "1"), (0o644, 1, "ReloadFail: Bootstrap not executable")):
         with zipfile.ZipFile(tmp_path / "fn.zip", "w") as archive:

@@ -56,7 +56,7 @@ def command(
         subjects = [
             _subject(code, each, label, handler) for code, each, label in zip(codes, paths, _labels(paths), strict=True)
         ]
-        body = event_body(codes[0], data, event_file, event)
+        body = event_body(codes[0], path, data, event_file, event)
         for subject, each in zip(subjects, paths, strict=True):
             tell_stale(subject.code, each, subject.function)
         sandbox = None if no_sandbox else wanted_sandbox()

@@ -74,7 +74,7 @@ def command(
     manner = Manner(qualifier, repeat, concurrency, as_json=as_json)
     if remote:
         project = project_of(str(path))
-        body = event_body(project, data, event_file, event)
+        body = event_body(project, project, data, event_file, event)
         status = invoke_remote(connect(project, project, **place), name_in(project, path), body, manner)
         if status == SUBJECT_FAILED:
             _say(hint_of_event(body, data))
@@ -92,7 +92,7 @@ def command(
             init_timeout_s=init_timeout_s or function.init_timeout_s,
             memory_mb=memory_mb or function.memory_mb,
         )
-        body = event_body(code, data, event_file, event)
+        body = event_body(code, path, data, event_file, event)
         tell_stale(code, path, function)
         sandbox = None if no_sandbox else wanted_sandbox()
         programs = local_programs(catalog.languages().get(function.lang))
