@@ -256,6 +256,17 @@ def test_a_stream_may_be_closed_or_full(function, redirection, status):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("args", [["invoke", "{fn}", "-d", "1"], ["events", "hello"], ["languages"], ["--help"]])
+def test_a_stdout_that_takes_nothing_is_named(function, args):
+    command = [sys.executable, "-m", "scf_gen", *(arg.format(fn=function) for arg in args)]
+    for redirection, reason in ((">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")):
+        done = subprocess.run(
+            ["bash", "-c", f'"$@" {redirection}', "bash", *command], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 3
+        assert done.stderr.endswith(f"error: stdout: {reason}\n")
+
+
 def test_a_slow_reader_of_the_log_does_not_hold_up_the_function(function, tmp_path):
     noisy = ECHO.replace("printf", f"head -c 500000 /dev/zero | tr '\\0' x >&2; touch {tmp_path}/written; printf")
     (function / "bootstrap").write_text(noisy)

@@ -19,6 +19,7 @@ from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
 from scf_gen.cli.options import NewFileType, WholeNumber
+from scf_gen.cli.streams import takes_escapes
 from scf_gen.cli.subject import load_function, local_programs, tell_stale
 from scf_gen.languages import catalog
 
@@ -99,7 +100,7 @@ def _tell_failure(failed: Failed) -> None:
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """A bar on a terminal, and silence elsewhere."""
-    if not sys.stderr.isatty():
+    if not takes_escapes(sys.stderr):
         yield lambda _: None
         return
     with click.progressbar(length=100, label="measuring", file=sys.stderr) as bar:

@@ -130,4 +130,5 @@ class Teller:
         except OSError as error:
             self._written_bytes += len(view)
             if fd == STDOUT:
+                error.filename = "stdout"
                 self._failure = error
