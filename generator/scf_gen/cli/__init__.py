@@ -10,6 +10,7 @@ import click
 
 from scf_gen.cli.boundary import exit_status
 from scf_gen.cli.signals import ending
+from scf_gen.cli.streams import prepare_streams
 
 # The summaries stand here so that `scf-gen --help` need not import the commands.
 COMMANDS = {
@@ -89,11 +90,11 @@ def run(args: list[str]) -> int:
 
 def main() -> NoReturn:
     """The console script."""
+    prepare_streams()
     # Whatever is under way ends as with Ctrl-C, so that no temporary folder stays.
     for number in ending():
         signal.signal(number, signal.default_int_handler)
     status = run(sys.argv[1:])
-    if sys.stderr:  # it may have been closed before the start
-        sys.stderr.flush()
+    sys.stderr.flush()
     # Taking the interpreter apart would be an eighth of a short command's time; all is written and closed by now.
     os._exit(status)

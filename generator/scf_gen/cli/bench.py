@@ -20,7 +20,8 @@ from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.event_input import check_one_event, event_body, event_options, hint_of_event
 from scf_gen.cli.interpreter import names_in, warn_of_version
 from scf_gen.cli.options import NewFileType, WholeNumber
-from scf_gen.cli.subject import load_function, local_programs
+from scf_gen.cli.streams import takes_escapes
+from scf_gen.cli.subject import load_function, local_programs, tell_stale
 from scf_gen.languages import catalog
 
 
@@ -57,7 +58,9 @@ def command(
         subjects = [
             _subject(code, each, label, handler) for code, each, label in zip(codes, paths, _labels(paths), strict=True)
         ]
-        body = event_body(codes[0], data, event_file, event)
+        body = event_body(codes[0], path, data, event_file, event)
+        for subject, each in zip(subjects, paths, strict=True):
+            tell_stale(subject.code, each, subject.function)
         sandbox = None if no_sandbox else wanted_sandbox()
         progress = stack.enter_context(_progress())
         cores = stack.enter_context(keep_apart())
@@ -100,7 +103,7 @@ def _tell_failure(failed: Failed) -> None:
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """A bar on a terminal, and silence elsewhere."""
-    if not sys.stderr.isatty():
+    if not takes_escapes(sys.stderr):
         yield lambda _: None
         return
     with click.progressbar(length=100, label="measuring", file=sys.stderr) as bar:

@@ -21,8 +21,7 @@ def exit_status(command: Callable[[], Any], *, debug: bool) -> int:
     """Run `command`; whatever it raises is told on stderr, in one line and a hint, and as a status."""
     try:
         status = _call(command)
-        if sys.stdout:  # it may have been closed before the start
-            sys.stdout.flush()
+        sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except click.ClickException as error:

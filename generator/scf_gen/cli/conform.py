@@ -11,6 +11,7 @@ from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.emulation import run_to_end, wanted_sandbox
 from scf_gen.cli.interpreter import names_in, warn_of_version
 from scf_gen.cli.options import LanguageType, NewFileType
+from scf_gen.cli.streams import takes_escapes
 from scf_gen.cli.subject import load_function, local_programs
 from scf_gen.conformance import report
 from scf_gen.conformance.case import load, select
@@ -73,7 +74,7 @@ def command(
 
 def _progress(total: int) -> Callable[[int], None]:
     """Counts on a terminal, in one line that vanishes."""
-    if not sys.stderr.isatty():
+    if not takes_escapes(sys.stderr):
         return lambda _: None
 
     def tell(done: int) -> None:

@@ -13,6 +13,7 @@ import click
 from scf_gen.archive.source import open_code
 from scf_gen.cli.package import TOO_LARGE_HINT, too_large
 from scf_gen.cli.place import connect, place_options
+from scf_gen.cli.streams import takes_escapes
 from scf_gen.cli.subject import load_function
 from scf_gen.cli.variables import read_variables, variable_options
 from scf_gen.cli.wanted import deployed_name, read_wanted
@@ -114,7 +115,7 @@ def _deploy(client: "Client", wanted: "Wanted", tell: "Tell", *, publish: bool) 
 @contextmanager
 def _progress() -> Iterator["Tell"]:
     """A bar on a terminal, and silence elsewhere."""
-    if not sys.stderr.isatty():
+    if not takes_escapes(sys.stderr):
         yield lambda *_: None
         return
     with click.progressbar(length=100, label="deploying", file=sys.stderr, item_show_func=_shown) as bar:

@@ -10,6 +10,7 @@ import click
 
 from scf_gen.cli.options import EventType, FileType
 from scf_gen.core import contract
+from scf_gen.core.names import unknown_name_hint
 from scf_gen.core.result import Kind
 from scf_gen.emulator import catalogue
 from scf_gen.emulator.event_fault import event_fault
@@ -23,7 +24,7 @@ _OPTIONS = (
     click.option("-e", "--event-file", type=FileType(), help="A file that holds the event; - for standard input."),
     click.option(
         "--event",
-        type=EventType(),
+        type=EventType(own=True),
         help="A test event: events/NAME.json of the project, else of `scf-gen events`.",
     ),
 )
@@ -42,18 +43,26 @@ def check_one_event(*given: str | None) -> None:
         raise click.UsageError("only one of --data, --event-file and --event can be the event")
 
 
-def event_body(code: Path, data: str | None, event_file: str | None, event: str | None) -> bytes:
+def event_body(code: Path, path: Path, data: str | None, event_file: str | None, event: str | None) -> bytes:
     """The text of --data, the file of --event-file, or the test event of --event (the project's own comes first).
 
-    Raises BadAnswer for a file that cannot be read and for an unknown event.
+    `code` is the folder that holds the code of PATH. Raises BadAnswer for a file that cannot be read and for an unknown
+    event.
     """
     if data is not None:
         return os.fsencode(data)
     if event_file is not None:
         return _read(event_file)
     name = DEFAULT_EVENT if event is None else event
-    own = code / "events" / f"{name}.json"
-    return own.read_bytes() if "/" not in name and own.is_file() else catalogue.event(name)
+    own = catalogue.own_events(code)
+    if name in own:
+        return _read(str(own[name]))
+    known = [*own, *catalogue.titles()]
+    if name not in known:
+        is_bare_zip = path.is_file() and not own
+        note = f"; {path} holds no events/, name the project's file with -e" if is_bare_zip else ""
+        raise BadAnswer(f"unknown event {name!r}", unknown_name_hint(name, known) + note)
+    return catalogue.event(name)
 
 
 def hint_of_event(event: bytes, data: str | None) -> str:

@@ -1,7 +1,7 @@
 """scf-gen invoke"""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from scf_gen.cli.interpreter import names_in, warn_of_version
 from scf_gen.cli.invoke_remote import Manner, check_options, invoke_remote, name_in, remote_options
 from scf_gen.cli.options import WholeNumber
 from scf_gen.cli.place import connect, project_of
-from scf_gen.cli.subject import load_function, local_programs
-from scf_gen.cli.telling import Teller, summary, tell
+from scf_gen.cli.subject import load_function, local_programs, tell_stale
+from scf_gen.cli.teller import Teller
+from scf_gen.cli.telling import summary, tell
 from scf_gen.cli.variables import read_variables, variable_options
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, MEMORY_RULE, Function, check_env_size
@@ -74,7 +75,7 @@ def command(
     manner = Manner(qualifier, repeat, concurrency, as_json=as_json)
     if remote:
         project = project_of(str(path))
-        body = event_body(project, data, event_file, event)
+        body = event_body(project, project, data, event_file, event)
         status = invoke_remote(connect(project, project, **place), name_in(project, path), body, manner)
         if status == SUBJECT_FAILED:
             _say(hint_of_event(body, data))
@@ -92,7 +93,8 @@ def command(
             init_timeout_s=init_timeout_s or function.init_timeout_s,
             memory_mb=memory_mb or function.memory_mb,
         )
-        body = event_body(code, data, event_file, event)
+        body = event_body(code, path, data, event_file, event)
+        tell_stale(code, path, function)
         sandbox = None if no_sandbox else wanted_sandbox()
         language = catalog.languages().get(function.lang)
         programs = local_programs(language)
@@ -130,7 +132,7 @@ def _invoke_here(
             sandbox=sandbox,
         )
         loop_factory = lean_loop if manner.repeat >= _MANY else None
-        outcomes = run_to_end(_invoke(pool, body, manner, on_outcome), loop_factory)
+        outcomes = run_to_end(_invoke(pool, body, manner, on_outcome, teller.room), loop_factory)
         if manner.repeat > 1:
             teller.say(summary(outcomes))
     return DONE if all(outcome.ok for outcome in outcomes) else SUBJECT_FAILED
@@ -146,12 +148,19 @@ def _ignore(_: bytes) -> None:
     pass
 
 
-async def _invoke(pool: Pool, body: bytes, manner: Manner, on_outcome: Callable[[Outcome], None]) -> Sequence[Outcome]:
+async def _invoke(
+    pool: Pool,
+    body: bytes,
+    manner: Manner,
+    on_outcome: Callable[[Outcome], None],
+    room: Callable[[], Awaitable[None]],
+) -> Sequence[Outcome]:
     outcomes: list[Outcome] = []
     left = iter(range(manner.repeat))
 
     async def call() -> None:
         for _ in left:
+            await room()
             outcome = await pool.invoke(body)
             on_outcome(outcome)
             # What was told need not be kept for the summary.

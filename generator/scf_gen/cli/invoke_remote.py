@@ -13,7 +13,8 @@ import click
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
 from scf_gen.cli.place import PLACE_KEYS, place_options
 from scf_gen.cli.subject import load_function, name_of
-from scf_gen.cli.telling import Teller, summary, tell
+from scf_gen.cli.teller import Teller
+from scf_gen.cli.telling import summary, tell
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.core.result import Outcome

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scf_gen.cli.boundary import DONE, SUBJECT_FAILED
+from scf_gen.cli.streams import takes_escapes
 from scf_gen.lint.finding import printable
 from scf_gen.lint.fixer import Mended, mend
 from scf_gen.lint.report import diff, explanation, github, json, sarif, text
@@ -80,7 +81,7 @@ def _codes(option: str, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _tell(report: Report, form: str, note: str = "") -> int:
-    colored = form == "text" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    colored = form == "text" and takes_escapes(sys.stdout) and not os.environ.get("NO_COLOR")
     shown = text.render(report, color=True) if colored else _FORMATS[form](report)
     click.echo(shown, nl=form in {"json", "sarif"}, color=colored)
     click.echo(f"{text.summary(report)}{note}", err=True)

@@ -65,17 +65,21 @@ class PairType(click.ParamType[tuple[str, str]]):
 
 
 class EventType(click.ParamType[str]):
-    """The name of a test event."""
+    """The name of a test event: one of the console's, and with `own` of the function that PATH names."""
 
     name = "name"
+
+    def __init__(self, *, own: bool = False) -> None:
+        self._own = own
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from scf_gen.emulator import catalogue
 
-        # While an option lacks its value, click leaves the arguments unread.
-        folder = next(iter(ctx.args), ctx.params.get("path") or ".")
-        own = Path(folder, "events").glob("*.json")
-        titles = {**catalogue.titles(), **{path.stem: "of this function" for path in sorted(own)}}
+        titles = dict(catalogue.titles())
+        if self._own:
+            # While an option lacks its value, click leaves the arguments unread.
+            folder = next(iter(ctx.args), ctx.params.get("path") or ".")
+            titles.update(dict.fromkeys(catalogue.own_events(Path(folder)), "of this function"))
         return [CompletionItem(name, help=title) for name, title in titles.items() if name.startswith(incomplete)]
 
 

@@ -1,15 +1,20 @@
 """The function that a command works on, from PATH and `scf.toml`."""
 
 import os
+import shlex
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
+from scf_gen.bundle.staleness import newer_source
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.core.packaging import Packaging
 from scf_gen.core.place import Place
 from scf_gen.emulator.environ import on_scf_path
-from scf_gen.errors import FunctionInvalid, FunctionNotFound
+from scf_gen.errors import FunctionInvalid, FunctionNotFound, ScfGenError
 from scf_gen.languages import catalog, toolbox
 from scf_gen.languages.language import Language
 
@@ -65,6 +70,17 @@ def _where_it_is(code: Path, shown_as: Path) -> str:
         return ""
     is_zip = code.resolve() != shown_as.resolve()
     return f"it is in {folder}/: pack the files of that folder" if is_zip else f"name its folder: {shown_as / folder}"
+
+
+def tell_stale(code: Path, shown_as: Path, function: Function) -> None:
+    """Say on stderr that a project's program is not built from its sources as they are; of a ZIP nobody can know."""
+    language = catalog.languages().get(function.lang)
+    if language is None or not language.compiled or not shown_as.is_dir():
+        return
+    with suppress(ScfGenError):  # patterns that cannot be read are told by those who need them
+        if source := newer_source(code, load_packaging(code), language):
+            build = shlex.join(["scf-gen", "build", str(shown_as)])
+            click.echo(f"warning: {source} is newer than {contract.BOOTSTRAP}, which runs as it is: {build}", err=True)
 
 
 def local_programs(language: Language | None) -> tuple[Path, ...]:

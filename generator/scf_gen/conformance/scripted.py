@@ -11,6 +11,7 @@ from scf_gen.conformance.transcript import Exchange
 from scf_gen.core.result import Outcome
 from scf_gen.emulator import bootstrap_file
 from scf_gen.emulator.environ import PORT_VARIABLE, environ
+from scf_gen.emulator.excerpt import Excerpt
 from scf_gen.emulator.process import Process
 
 TERMINATED = ("with status 0", "with status 143", "by SIGTERM")
@@ -23,7 +24,7 @@ class _Run:
     def __init__(self, subject: Subject, case: Case) -> None:
         self._subject = subject
         self._case = case
-        self._log: list[bytes] = []
+        self._log = Excerpt()
         self._ended = ""
         self._spoke = asyncio.Event()
 
@@ -59,13 +60,13 @@ class _Run:
             await _until(_END_LIMIT_S, end)
 
     def _write(self, data: bytes) -> None:
-        self._log.append(data)
+        self._log.write(data)
         if b"sleeping" in data:
             self._spoke.set()
 
     def _judge(self, api: ScriptedApi, *, ended: bool) -> Iterator[Finding]:
         case = self._case
-        log = b"".join(self._log)
+        log = self._log.text()
         if case.terminate:
             if not ended:
                 yield Finding(f"to end within {_END_LIMIT_S:g} s of SIGTERM", "it still ran")

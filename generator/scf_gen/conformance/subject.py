@@ -1,16 +1,20 @@
 """A copy of the code under test, with the conformance handler of its language."""
 
+import errno
+import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from scf_gen.archive.ignore import IGNORE_FILE, Ignore
 from scf_gen.bundle.build import build
 from scf_gen.core import contract
-from scf_gen.core.function import Function
+from scf_gen.core.function import CONFIG_FILE, Function
+from scf_gen.core.packaging import Packaging
 from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.errors import FunctionInvalid, TemplateInvalid
 from scf_gen.languages import toolbox
@@ -57,8 +61,8 @@ def copied(
 ) -> Iterator[Subject]:
     """Copy `code`, add the handler of `language` unless `handler` names one, and build; the copy goes in the end.
 
-    Raises FunctionInvalid where there is neither, TemplateInvalid for a language without such a handler, and what a
-    build raises.
+    Raises FunctionInvalid where there is neither, TemplateInvalid for a language without such a handler,
+    PermissionError for a file of the package that cannot be read, and what a build raises.
     """
     if language is None and handler is None:
         raise FunctionInvalid(
@@ -68,7 +72,7 @@ def copied(
             "say --lang, or name a handler as docs/conformance.md describes it with --handler",
         )
     with TemporaryDirectory(prefix="scf-gen-") as folder:
-        copy = Path(shutil.copytree(code, Path(folder, "code"), symlinks=True, ignore=_odd_files))
+        copy = Path(shutil.copytree(code, Path(folder, "code"), symlinks=True, ignore=_not_copied(code)))
         copy.chmod(copy.stat().st_mode | stat.S_IRWXU)
         if language:
             has_source = any(copy.glob(f"*.{language.suffix}"))
@@ -101,11 +105,38 @@ def _add_handler(copy: Path, language: Language) -> None:
     shutil.copy(source, copy)
 
 
-def _odd_files(folder: str, names: list[str]) -> set[str]:
-    """Pipes, sockets and devices, which no ZIP could hold either, and what git keeps."""
-    return {name for name in names if name == ".git" or not _is_plain(Path(folder, name))}
+def _not_copied(project: Path) -> Callable[[str, list[str]], set[str]]:
+    """What `copytree` leaves out: what no ZIP could hold either, what git keeps, and of what cannot be read that which
+    no package holds; raises PermissionError for the rest.
+    """
+
+    def not_copied(folder: str, names: list[str]) -> set[str]:
+        paths = [Path(folder, name) for name in names]
+        return {
+            path.name for path in paths if path.name == ".git" or not _is_plain(path) or not _is_readable(path, project)
+        }
+
+    return not_copied
 
 
 def _is_plain(path: Path) -> bool:
+    """Whether it is no pipe, socket or device."""
     mode = path.lstat().st_mode
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
+
+
+def _is_readable(path: Path, project: Path) -> bool:
+    is_folder = path.is_dir()
+    if path.is_symlink() or os.access(path, os.R_OK | (os.X_OK if is_folder else 0)):
+        return True
+    name = str(path.relative_to(project))
+    if not _left_out(project).verdict(f"{name}/" if is_folder else name):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return False
+
+
+def _left_out(project: Path) -> Ignore:
+    ignore, config = Ignore.defaults().with_file(project / IGNORE_FILE), project / CONFIG_FILE
+    if not config.is_file():
+        return ignore
+    return ignore.with_lines(Packaging.from_toml(config.read_text("utf-8-sig"), str(config)).exclude, str(config))

@@ -1,4 +1,4 @@
-"""The console's test events: the JSON files in events/, described by events/index.toml."""
+"""The console's test events, the JSON files in events/, described by events/index.toml; and a project's own."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +14,11 @@ def titles() -> Mapping[str, str]:
     """What each event is, by name, in the console's order."""
     index = tomllib.loads((_FOLDER / "index.toml").read_text("utf-8"))
     return {name: str(entry["title"]) for name, entry in index.items()}
+
+
+def own_events(project: Path) -> Mapping[str, Path]:
+    """A project's own events, by name: the JSON files in its events/."""
+    return {path.stem: path for path in sorted(Path(project, "events").glob("*.json")) if path.is_file()}
 
 
 def event(name: str) -> bytes:

@@ -17,9 +17,9 @@ from scf_gen.emulator import bootstrap_file
 from scf_gen.emulator.environ import PORT_VARIABLE, environ
 from scf_gen.emulator.http import OnExchange
 from scf_gen.emulator.http_message import Later, Response
-from scf_gen.emulator.log import Log, Sink
+from scf_gen.emulator.log import Log
 from scf_gen.emulator.memory_watch import MemoryWatch
-from scf_gen.emulator.process import Process, Usage
+from scf_gen.emulator.process import Process, Sink, Usage
 from scf_gen.emulator.runtime_api import RESPONSES, WARNINGS, Event, event_response, runtime_api
 from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.emulator.state import Input, Reply, State, Transition, step

@@ -12,7 +12,8 @@ from scf_gen.core.result import Outcome
 from scf_gen.emulator.event_fault import event_fault
 from scf_gen.emulator.http_message import Request, Response
 from scf_gen.emulator.instance import Instance
-from scf_gen.emulator.log import Log, Sink
+from scf_gen.emulator.log import Log
+from scf_gen.emulator.process import Sink
 from scf_gen.emulator.reaper import become_subreaper
 from scf_gen.emulator.runtime_api import Event
 from scf_gen.emulator.sandbox import Sandbox

@@ -20,8 +20,13 @@ from scf_gen.emulator.reaper import follow, kill_tree, reap
 from scf_gen.emulator.sandbox import OPEN_FILES_LIMIT, Sandbox
 
 T = TypeVar("T")
+# Takes a piece of output; true is a wish for a rest before the next one.
+Sink = Callable[[bytes], bool | None]
 
 _CHUNK_BYTES = 1 << 16
+# As far as a process may widen its pipe: so much can have been written and not read.
+_PIPE_LIMIT_BYTES = 1 << 20
+_REST_S = 0.005
 _KILLED_BY = 128  # a shell, and bubblewrap too, tells of a signal as a status above this
 
 
@@ -36,11 +41,12 @@ class Usage:
 
 
 class Process:
-    """A running bootstrap; stdout and stderr are one stream, in the order in which it wrote them (LOG-STREAMS)."""
+    """A running bootstrap; stdout and stderr are one stream, in the order in which it wrote them (LOG-STREAMS).
 
-    def __init__(
-        self, on_output: Callable[[bytes], None], mark: tuple[str, str], cores: frozenset[int] = frozenset()
-    ) -> None:
+    When `on_output` wants a rest, the process is held by its pipe for a moment.
+    """
+
+    def __init__(self, on_output: Sink, mark: tuple[str, str], cores: frozenset[int] = frozenset()) -> None:
         self._on_output = on_output
         self._cores = cores
         self._mark = mark
@@ -84,7 +90,7 @@ class Process:
         if self._cgroup and not self._cgroup.is_entered():
             self._leave_cgroup()
         follow(self._child.pid)
-        asyncio.get_running_loop().add_reader(self._output_fd, self.drain)
+        self._listen()
 
     @property
     def pid(self) -> int:
@@ -100,14 +106,9 @@ class Process:
         return f"with status {status}"
 
     def drain(self) -> None:
-        """Hand on all output that has been written so far."""
-        while self._output_fd >= 0:
-            try:
-                chunk = os.read(self._output_fd, _CHUNK_BYTES)
-            except BlockingIOError:
-                return
-            if not chunk:
-                self._close_output()
+        """Hand on all output that has been written so far; a process that goes on writing does not hold it up."""
+        for _ in range(_PIPE_LIMIT_BYTES // _CHUNK_BYTES):
+            if not (chunk := self._read()):
                 return
             self._on_output(chunk)
 
@@ -148,6 +149,29 @@ class Process:
             reap(init_pid)
         self.drain()
         self._close()
+
+    def _read(self) -> bytes:
+        """The next piece of output, if there is one now."""
+        if self._output_fd < 0:
+            return b""
+        try:
+            chunk = os.read(self._output_fd, _CHUNK_BYTES)
+        except BlockingIOError:
+            return b""
+        if not chunk:
+            self._close_output()
+        return chunk
+
+    def _hand_on(self) -> None:
+        """One piece a turn of the loop: who writes faster is held by the pipe, as on any system."""
+        if (chunk := self._read()) and self._on_output(chunk):
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self._output_fd)
+            loop.call_later(_REST_S, self._listen)
+
+    def _listen(self) -> None:
+        if self._output_fd >= 0:
+            asyncio.get_running_loop().add_reader(self._output_fd, self._hand_on)
 
     def _members(self) -> Sequence[psutil.Process]:
         """The bootstrap and its descendants; the sandbox's own first process is no part of the function."""

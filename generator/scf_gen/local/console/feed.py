@@ -33,7 +33,9 @@ class Feed:
     def _hear(self, name: Name, kind: str, data: Mapping[str, Any]) -> None:
         last = self._waiting[-1] if self._waiting else {}
         self._chars += len(data.get("text", ""))
-        if kind == "log" and last.get("kind") == "log" and last["request_id"] == data["request_id"]:
+        if self._chars > _MUCH:  # the page will ask for the state
+            self._waiting.clear()
+        elif kind == "log" and last.get("kind") == "log" and last["request_id"] == data["request_id"]:
             last["pieces"].append(data["text"])
         elif kind == "log":
             self._waiting.append({"kind": kind, "request_id": data["request_id"], "pieces": [data["text"]]})
