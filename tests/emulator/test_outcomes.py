@@ -69,6 +69,28 @@ def test_an_exit_during_an_invocation(bootstrap, invoke, end, words):
     assert b"bye\n" in outcome.log
 
 
+@pytest.mark.parametrize(
+    ("script", "advice"),
+    [
+        ("ready(); sys.exit(0)", "did not ask for this event; it has to loop (SCF304)"),
+        ("ready(); next(); os.abort()", "the bootstrap was ended by SIGABRT"),
+        ("ready(); next(); error(' '); hang()", "the error that was posted is empty"),
+    ],
+    ids=["no loop", "a signal", "an error without words"],
+)
+def test_advice_fits_the_end_closely(bootstrap, invoke, script, advice):
+    [outcome] = invoke(bootstrap(script))
+    assert advice in outcome.advice
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"), [("pass", "wrote nothing into the log"), ("log('why')", "the end of the log")]
+)
+def test_the_log_is_named_only_where_it_says_something(bootstrap, invoke, said, advice):
+    [outcome] = invoke(bootstrap(f"{said}\nsys.exit(3)"))
+    assert advice in outcome.advice
+
+
 def test_memory_over_the_limit_ends_it_at_once(bootstrap, invoke):
     script = "ready(); next(); block = b'x' * 100_000_000; hang()"
     [over] = invoke(bootstrap(script), memory_mb=64, timeout_s=30)

@@ -33,9 +33,7 @@ _OUTCOMES = {
         "the bootstrap ended {detail} and did not ask for this event; it has to loop", "SCF304"
     ),
     "ended by a signal": Advice("the bootstrap was ended {detail}"),
-    "exit without a word": Advice(
-        "the bootstrap ended {detail} and wrote nothing; try it with set -x, or a line at its start"
-    ),
+    "exit without a word": Advice("the bootstrap ended {detail} and wrote nothing into the log"),
     "error without words": Advice("the handler failed, and the error that was posted is empty"),
     "over memory": Advice("raise memory_mb, or hold less; {detail}"),
     "response too large": Advice("answer with less, or with a link"),

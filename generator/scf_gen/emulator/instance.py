@@ -205,13 +205,14 @@ class Instance:
         return finish, spent_ms
 
     def _conclude(self, event: Event, finish: Finish, duration_ms: float, cold_start_ms: float | None) -> Outcome:
+        is_silent = finish.kind is Kind.EXIT_BEFORE_READY and self._log.is_silent
         outcome = Outcome(
             finish.kind,
             event.request_id,
             self.function,
             body=finish.body,
             detail=finish.body.decode(errors="replace") if finish.kind is Kind.FUNCTION_ERROR else finish.detail,
-            cause=finish.cause,
+            cause=finish.cause or ("exit without a word" if is_silent else ""),
             duration_ms=duration_ms,
             memory_bytes=self._memory.peak_bytes,
             cold_start_ms=cold_start_ms,
@@ -224,13 +225,14 @@ class Instance:
     # what happens to the instance
 
     def _feed(self, given: Input, body: bytes = b"", detail: str = "") -> Transition:
-        transition = step(self._state, given)
+        before, transition = self._state, step(self._state, given)
         self._enter(transition.to)
         if transition.kill and self._process:
             self._memory.look()
             self._process.kill()
         if transition.finish and not self._stage.done():
-            self._stage.set_result(Finish(transition.finish, body, detail))
+            cause = _cause(transition.finish, before, body, detail)
+            self._stage.set_result(Finish(transition.finish, body, detail, cause))
         return transition
 
     def _enter(self, state: State) -> None:
@@ -275,3 +277,14 @@ class Instance:
         """End the function; on SCF its result would not have come either."""
         if not self._stage.done():
             self._feed(Input.OVER_MEMORY, detail=f"it had {self._memory.peak_bytes / _MB:.0f} MB")
+
+
+def _cause(kind: Kind, before: State, body: bytes, detail: str) -> str:
+    """What advice is about, where the kind alone would mislead; nothing where it does not."""
+    if kind is Kind.EXITED and before is State.DISPATCHED:
+        return "exit between events"
+    if kind in {Kind.EXITED, Kind.EXIT_BEFORE_READY} and detail.startswith("by "):
+        return "ended by a signal"
+    if kind is Kind.FUNCTION_ERROR and not body.strip():
+        return "error without words"
+    return ""

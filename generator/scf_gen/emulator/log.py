@@ -28,6 +28,11 @@ class Log:
         """All that was written so far."""
         return self._settled + self._written.text()
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the function has written nothing since SCF's last line."""
+        return not self._written.text()
+
     def clear(self) -> None:
         """Begin a new log."""
         self._settled = b""
