@@ -49,6 +49,14 @@ def test_every_example_gives_the_output_shown(page, tmp_path):
         assert masked(done.stdout.rstrip("\n")) == masked(expected.rstrip("\n")), command
 
 
+def test_the_digest_of_the_deployed_function_is_that_of_a_new_one(scf_gen, tmp_path):
+    """No compiler has a part in it, so it is the same on any machine."""
+    shown = re.search(r"scf-gen deploy hello .*\n.*\nsha256 ([0-9a-f]{64})", (ROOT / "README.md").read_text())
+    assert shown
+    scf_gen("new", "hello", "--lang", "bash", "--output-dir", tmp_path)
+    assert shown[1] in scf_gen("package", tmp_path / "hello").out
+
+
 def test_every_link_leads_somewhere():
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text()):
