@@ -1,7 +1,7 @@
 """What is kept of a stream of bytes without end: its beginning and its end."""
 
 # Half of it is the beginning (emulator's choice): where a function that logs without end began, and what it did last.
-KEPT_BYTES = 2 << 20
+KEPT_BYTES = 4 << 20
 _HALF_BYTES = KEPT_BYTES // 2
 
 
