@@ -14,6 +14,8 @@ from scf_gen.lint import (  # noqa: F401 -- they register their checks
     elf_rules,
     handler_rules,
     header_rules,
+    import_rules,
+    kind_rules,
     language_rules,
     linter_rules,
     loop_rules,
