@@ -11,6 +11,8 @@ from scf_gen.errors import TemplateInvalid
 from scf_gen.languages.imports import Imports, Kind
 
 LANGUAGE_FILE = "language.toml"
+# How a manifest may be written, where a pattern will not do; languages/manifest.py reads them.
+FORMS = ("json",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Source:
 class Vendor:
     """How the packages that a project names get into its ZIP.
 
-    They are installed if the file `manifest` holds `pattern`, as the file `lock` says, which may be the same. `command`
+    They are installed if the file `manifest` holds `pattern`, as the file `lock` says, which may be the same. Of the
+    `form` json, it has packages with their versions in one of `tables`, and a text that is not so is a fault. `command`
     runs in the project; {staging} in it is an empty folder, {language} the language's own, {interpreter} the version on
     SCF, which is `interpreter` unless the project says another. With `beside_manifest` the project's files are linked
     into the staging folder first. The packages are then in its `folder`, and go into the same folder of the ZIP, but
@@ -99,6 +102,8 @@ class Vendor:
 
     manifest: str
     pattern: str
+    form: str
+    tables: tuple[str, ...]
     lock: str
     folder: str
     beside_manifest: bool
@@ -196,10 +201,18 @@ def _command(data: dict[str, Any]) -> Command:
     return Command(argv=tuple(data["command"]), env=tuple(data.get("env", {}).items()))
 
 
+def _form(name: str) -> str:
+    if name not in ("", *FORMS):
+        raise ValueError(f"vendor.form has to be one of {', '.join(FORMS)}")
+    return name
+
+
 def _vendor(data: dict[str, Any]) -> Vendor:
     return Vendor(
         manifest=data["manifest"],
-        pattern=re.compile(data["pattern"]).pattern,
+        pattern=re.compile(data.get("pattern", "") if "form" in data else data["pattern"]).pattern,
+        form=_form(data.get("form", "")),
+        tables=tuple(data["tables"]) if "form" in data else (),
         lock=data.get("lock", data["manifest"]),
         folder=data.get("folder", ""),
         beside_manifest=bool(data.get("beside_manifest", False)),

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 
 from scf_gen.core import contract
+from scf_gen.languages.language import Vendor
+from scf_gen.languages.manifest import names_packages
 from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Found, Severity
 from scf_gen.lint.loads import Load, Loads, loads_of
@@ -79,10 +81,10 @@ def _package_missing(loads: Loads, load: Load) -> Found | None:
     if vendor is None or name in imports.brought or loads.paths.has_package(f"{imports.folder}/{name}".lstrip("/")):
         return None
     manifest = context.package.top.get(vendor.manifest)
-    content = manifest.content.decode(errors="replace") if manifest else ""
+    content = manifest.content.decode("utf-8-sig", "replace") if manifest else ""
     if imports.own and re.search(imports.own.replace("{package}", re.escape(name)), content):
         return None
-    if not context.package.packed and (re.search(vendor.pattern, content) or loads.paths.has_any(imports.listing)):
+    if not context.package.packed and (_names_packages(content, vendor) or loads.paths.has_any(imports.listing)):
         return None
     hint = f"name it in {vendor.manifest}; where a layer brings it, silence this"
     if not load.path and loads.paths.found(f"/{load.name}", load.files):
@@ -90,3 +92,11 @@ def _package_missing(loads: Loads, load: Load) -> Found | None:
     unnamed = "" if context.package.packed else f", and {vendor.manifest} names no packages"
     message = f"{shown(name)} is not in the package{unnamed}"
     return found_at(load.file, load.node, message, hint, severity=Severity.WARNING)
+
+
+def _names_packages(manifest: str, vendor: Vendor) -> bool:
+    """Whether it names packages, or cannot be read, of which SCF405 tells."""
+    try:
+        return bool(manifest) and names_packages(manifest, vendor)
+    except ValueError:
+        return True

@@ -19,6 +19,7 @@ from scf_gen.lint import (  # noqa: F401 -- they register their checks
     language_rules,
     linter_rules,
     loop_rules,
+    manifest_rules,
     package_rules,
     protocol_rules,
     secret_rules,
