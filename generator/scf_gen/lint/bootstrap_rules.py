@@ -5,11 +5,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from scf_gen.archive.ignore import IGNORE_FILE
 from scf_gen.core import contract
 from scf_gen.lint.context import Context
 from scf_gen.lint.elf import ELF_MAGIC, foreign_format
 from scf_gen.lint.finding import Found, Rename, Replace, SetMode, Severity
-from scf_gen.lint.layout import bootstrap_folders, extra_folder
+from scf_gen.lint.layout import bootstrap_folders, extra_folder, would_be_packed
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
 from scf_gen.lint.wording import shown
@@ -22,7 +23,11 @@ _ENDINGS = ("", ".sh", ".bash", ".txt")
 
 @check_of("SCF201")
 def missing(context: Context) -> Iterator[Found]:
-    """No bootstrap at the root (START-MISSING)."""
+    """No bootstrap at the root, or none in the package (START-MISSING)."""
+    file = context.bootstrap
+    if file and file.is_regular and not would_be_packed(context, file):
+        hint = f"take it back with the line !/{file.path} at the end of {IGNORE_FILE}"
+        yield Found(f"a pattern leaves {file.path} out of the package", file.path, hint=hint)
     told_otherwise = WEB_BOOTSTRAP in context.package.top or bootstrap_folders(context.package)
     if _is_missing(context) and not told_otherwise:
         misnamed = [path for path in context.package.top if path.casefold() in _MISNAMES]
