@@ -82,8 +82,8 @@ REFUSED = {
     "a link in a circle": (lambda folder: (folder / "a").symlink_to("a"), "SCF503"),
     "a link that leads outside": (lambda folder: (folder / "a").symlink_to(".."), "SCF503"),
     "a folder in itself": (lambda folder: (folder / "a").symlink_to("."), "SCF503"),
-    "the handler's file is left out": (leave_out("index.sh"), "SCF103"),
-    "bootstrap is left out": (leave_out("bootstrap"), "SCF201"),
+    "the handler's file is left out": (leave_out("index.sh"), "SCF510"),
+    "bootstrap is left out": (leave_out("bootstrap"), "SCF510"),
     "no pattern in .scfignore": (leave_out("!"), "SCF510"),
     "no pattern in exclude": (
         lambda folder: (folder / "scf.toml").write_text('[package]\nexclude = ["!"]\n'),

@@ -6,7 +6,6 @@ SCF hands its text to the bootstrap and no more, so a package that nowhere reads
 import re
 from collections.abc import Iterator, Sequence
 
-from scf_gen.archive.ignore import IGNORE_FILE
 from scf_gen.core.function import CONFIG_FILE
 from scf_gen.core.handler import Handler
 from scf_gen.core.names import unknown_name_hint
@@ -16,7 +15,6 @@ from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Found, Rename
 from scf_gen.lint.functions import Functions, functions
 from scf_gen.lint.handler_file import handler_of, handler_source, handler_text, is_registered, sources_of
-from scf_gen.lint.layout import would_be_packed
 from scf_gen.lint.package import File
 from scf_gen.lint.protocol import protocol_of
 from scf_gen.lint.rule import check_of
@@ -50,7 +48,7 @@ def undocumented_form(context: Context) -> Iterator[Found]:
 
 @check_of("SCF103")
 def file_missing(context: Context) -> Iterator[Found]:
-    """The handler's file is not at the root, or not in the package (INIT-HANDLER)."""
+    """The handler's file is not at the root (INIT-HANDLER)."""
     handler, sources = handler_of(context), sources_of(context)
     if handler and sources and not any(source.file or source.miscased for source in sources):
         name = f"{handler.file}.{sources[0].language.suffix}"
@@ -59,18 +57,10 @@ def file_missing(context: Context) -> Iterator[Found]:
         hint = f"{shown(elsewhere[0])} lies in a folder: move it to the root" if elsewhere else ""
         message = f"there is no {shown(name)} at the root, which handler {shown(str(handler))} names"
         yield _at_key(context, message, hint)
-    elif handler and (found := handler_source(context)) and not found[1].compiled:
-        yield from _left_out(context, found[0], handler)
-
-
-def _left_out(context: Context, file: File, handler: Handler) -> Iterator[Found]:
-    names = f", which handler {shown(str(handler))} names"
-    if not would_be_packed(context, file):
-        hint = f"take it back with the line !/{file.path} at the end of {IGNORE_FILE}"
-        yield Found(f"a pattern leaves {shown(file.path)} out of the package{names}", file.path, hint=hint)
-    elif not file.is_regular and not file.is_link:
-        hint = "put a file in its place"
-        yield Found(f"{shown(file.path)} is no file{names}", file.path, hint=hint)
+    elif handler and (found := handler_source(context)) and not (found[0].is_regular or found[0].is_link):
+        file = found[0]
+        message = f"{shown(file.path)} is no file, which handler {shown(str(handler))} names"
+        yield Found(message, file.path, hint="put a file in its place")
 
 
 @check_of("SCF104")

@@ -15,6 +15,7 @@ from scf_gen.core.function import CONFIG_FILE
 from scf_gen.lint.configuration_rules import place
 from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Found, Severity
+from scf_gen.lint.handler_file import handler_source
 from scf_gen.lint.layout import extra_folder, would_be_packed
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
@@ -28,6 +29,7 @@ _JUNK = frozenset(
     {
         *(".git", ".svn", ".hg", ".idea", ".vscode", ".venv", "venv", ".env.d", "__MACOSX", ".DS_Store", "Thumbs.db"),
         *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nyc_output", ".gitignore", ".scf"),
+        ".gitattributes",
     }
 )
 _JUNK_AT_ROOT = frozenset({"tests", "test"})
@@ -186,9 +188,14 @@ _KINDS = {
 
 @check_of("SCF510")
 def patterns(context: Context) -> Iterator[Found]:
-    """What is to stay out of the package, as nobody can read it."""
+    """Patterns that nobody can read, or that leave out what SCF starts (START-MISSING, INIT-HANDLER)."""
     if context.package.packed:
         return
+    found = handler_source(context)
+    for needed in (context.bootstrap, found[0] if found and not found[1].compiled else None):
+        if needed and needed.is_regular and not would_be_packed(context, needed):
+            hint = f"take it back with the line !/{needed.path} at the end of {IGNORE_FILE}"
+            yield Found(f"a pattern leaves {shown(needed.path)} out of the package", needed.path, hint=hint)
     file = context.package.top.get(IGNORE_FILE)
     if file and file.is_regular:
         yield from _wrong_lines(file)

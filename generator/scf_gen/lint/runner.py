@@ -22,6 +22,7 @@ from scf_gen.lint import (  # noqa: F401 -- they register their checks
     manifest_rules,
     package_rules,
     protocol_rules,
+    script_rules,
     secret_rules,
     syntax_rules,
     write_rules,
