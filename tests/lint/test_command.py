@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from scf_gen.lint.rule import rules
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-2.1.0.json").read_text())
 BROKEN = {"modes": {"bootstrap": "644"}, "crlf": ["bootstrap"]}
@@ -213,6 +214,23 @@ def test_a_rule_is_explained_by_code_or_name(scf_gen, name):
         "  bootstrap: mode 644",
     ):
         assert part in shown
+
+
+def test_rules_as_json(scf_gen):
+    listed = json.loads(scf_gen("lint", "--list-rules", "--format", "json").out)["rules"]
+    assert [rule["code"] for rule in listed] == list(rules())
+    one = json.loads(scf_gen("lint", "--explain", "bootstrap-crlf", "--format", "json").out)
+    assert one in listed
+    assert (one["code"], one["severity"], one["fixable"]) == ("SCF203", "error", True)
+    of_shellcheck = json.loads(scf_gen("lint", "--explain", "SC2086", "--format", "json").out)
+    assert of_shellcheck["url"] == "https://www.shellcheck.net/wiki/SC2086"
+
+
+@pytest.mark.parametrize("args", [["--list-rules"], ["--explain", "SCF202"]])
+@pytest.mark.parametrize("form", ["sarif", "github"])
+def test_rules_have_no_form_of_findings(scf_gen, args, form):
+    done = scf_gen("lint", *args, "--format", form)
+    assert done.refuses(2, f"rules are printed as text or json, not as {form}")
 
 
 @pytest.mark.parametrize("name", ["SC2086", "shellcheck-sc2086"])
