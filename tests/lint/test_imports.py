@@ -134,6 +134,10 @@ def test_what_python_finds_or_may_find_is_there(python, told, code, files):
     assert told(python(code, files), "SCF107") == []
 
 
+def test_a_program_as_bootstrap_may_set_anything(python, told):
+    assert told(python("import more\n", {"bootstrap": b"\x7fELF\0", "loop.py": "_HANDLER"}), "SCF107") == []
+
+
 def test_files_that_are_loaded_are_looked_into(python, told):
     files = {
         "lib/__init__.py": "from .db import read\n",

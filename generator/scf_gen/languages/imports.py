@@ -75,9 +75,9 @@ class Kind:
     """One of the ways in which a language may read a file: `query` captures as @fault what it cannot be then.
 
     A file is of this kind by its suffix, or where the nearest `manifest` has `value` under `key`; where that has none
-    and `default` is set, it is, too, but for versions that look into the file. `own_interpreter` is a regular
-    expression for a file that may bring such a version. `message` has {fault} for the captured text; `unless` is a
-    regular expression of what excuses it.
+    and there is a `default`, it is, too, but for versions that look into the file, and the message ends with that.
+    `own_interpreter` is a regular expression for a file that may bring such a version. `message` has {fault} for the
+    captured text; `unless` is a regular expression of what excuses it.
     """
 
     manifest: str
@@ -88,7 +88,7 @@ class Kind:
     message: str
     hint: str
     unless: str = ""
-    default: bool = False
+    default: str = ""
     own_interpreter: str = ""
 
     @classmethod

@@ -68,5 +68,5 @@ def _fault(kind: Kind, file: File, loads: Loads, severity: Severity | None) -> I
     plain = [node for node in found if loads.is_plain(file, node)]
     if plain and not tree.root_node.has_error:
         node = min(plain, key=lambda node: node.start_byte)
-        fault = text(file, node, 60).partition("\n")[0]
-        yield found_at(file, node, kind.message.replace("{fault}", fault), kind.hint, severity=severity)
+        message = kind.message.replace("{fault}", text(file, node, 60).partition("\n")[0])
+        yield found_at(file, node, message + (kind.default if severity else ""), kind.hint, severity=severity)

@@ -122,9 +122,10 @@ class Loads:
     def is_excused(self) -> bool:
         """Whether something may change where files are looked for."""
         protocol = protocol_of(self.context)
-        if any("/" in file.path for file in protocol.speakers):
-            return True  # what is started there may look for files beside itself
-        running = [*self.files.values(), *protocol.speakers, self.context.bootstrap]
+        bootstrap = self.context.bootstrap
+        if any("/" in file.path for file in protocol.speakers) or (bootstrap and not bootstrap.is_text):
+            return True  # what is started there may look for files beside itself, and a program anywhere
+        running = [*self.files.values(), *protocol.speakers, bootstrap]
         env = self.context.function.get("env", {})
         texts = [protocol.code(file) for file in running if file and file.is_text]
         texts.append("\n".join(env if isinstance(env, dict) else ()).encode(errors="replace"))
