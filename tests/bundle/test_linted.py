@@ -1,5 +1,6 @@
 """scf-gen package looks for faults in what SCF would get, before it is written."""
 
+import os
 import zipfile
 
 import pytest
@@ -70,3 +71,49 @@ def test_a_compiled_handler_is_looked_for_in_its_sources(scf_gen, tmp_path):
         f"{settings}:4:1: SCF105 no file registers the handler index.handle",
         "  did you mean index.main_handler?",
     ]
+
+
+def leave_out(name):
+    return lambda folder: (folder / ".scfignore").write_text(f"{name}\n")
+
+
+REFUSED = {
+    "a dead link": (lambda folder: (folder / "a").symlink_to("b"), "SCF503"),
+    "a link in a circle": (lambda folder: (folder / "a").symlink_to("a"), "SCF503"),
+    "a link that leads outside": (lambda folder: (folder / "a").symlink_to(".."), "SCF503"),
+    "a folder in itself": (lambda folder: (folder / "a").symlink_to("."), "SCF503"),
+    "the handler's file is left out": (leave_out("index.sh"), "SCF510"),
+    "bootstrap is left out": (leave_out("bootstrap"), "SCF510"),
+    "no pattern in .scfignore": (leave_out("!"), "SCF510"),
+    "no pattern in exclude": (
+        lambda folder: (folder / "scf.toml").write_text('[package]\nexclude = ["!"]\n'),
+        "SCF510",
+    ),
+    ".scfignore is not UTF-8": (lambda folder: (folder / ".scfignore").write_bytes(b"caf\xe9\n"), "SCF510"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_the_linter_tells_as_an_error_what_is_refused(scf_gen, function, case):
+    make, code = REFUSED[case]
+    (function / "scf.toml").write_text('[function]\nlang = "bash"\nhandler = "index.main_handler"\n')
+    make(function)
+    assert scf_gen("package", function).status != 0
+    done = scf_gen("lint", function)
+    assert (done.status, code in done.out, "1 error in 1 package" in done.err) == (1, True, True)
+
+
+def test_the_linter_does_not_fail_for_what_is_only_left_out(scf_gen, function):
+    os.mkfifo(function / "pipe")
+    assert scf_gen("package", function).status == 0
+    done = scf_gen("lint", function)
+    assert (done.status, "SCF509" in done.out) == (0, True)
+
+
+def test_a_pipe_as_the_handlers_file_is_refused_by_both(scf_gen, function):
+    (function / "index.sh").unlink()
+    os.mkfifo(function / "index.sh")
+    (function / "scf.toml").write_text('[function]\nlang = "bash"\nhandler = "index.main_handler"\n')
+    assert scf_gen("package", function).status == 1
+    done = scf_gen("lint", function)
+    assert (done.status, "SCF103" in done.out) == (1, True)

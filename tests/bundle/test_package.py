@@ -21,7 +21,7 @@ def test_a_new_function_is_packed_and_its_zip_runs_as_the_folder_does(scf_gen, t
     assert (done.status, done.err) == (0, "")
     package = Packed(tmp_path / "fn" / "fn.zip")
     assert package.modes["bootstrap"] == 0o755
-    assert not package.names & {".scfignore", ".gitignore", "README.md", "events/hello.json"}
+    assert not package.names & {".scfignore", ".gitignore", ".gitattributes", "README.md", "events/hello.json"}
     shutil.move(package.path, tmp_path / "elsewhere.zip")
     from_zip = scf_gen("invoke", tmp_path / "elsewhere.zip", "-d", '{"n": 1}')
     assert from_zip.status == 0, from_zip.err

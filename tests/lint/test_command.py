@@ -8,9 +8,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from scf_gen.lint.rule import rules
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-2.1.0.json").read_text())
-BROKEN = {"modes": {"bootstrap": "644"}, "crlf": ["bootstrap", "index.sh"]}
+BROKEN = {"modes": {"bootstrap": "644"}, "crlf": ["bootstrap"]}
 UNQUOTED = {"index.sh": 'main_handler() {\n  echo $1\n}\nmain_handler "$@"\n'}
 
 
@@ -134,19 +135,19 @@ def test_control_characters_of_names_are_not_printed(scf_gen, function):
 @pytest.mark.parametrize(
     ("args", "codes"),
     [
-        ([], {"SCF202", "SCF203", "SC1017"}),
+        ([], {"SCF202", "SCF203", "SC2086"}),
         (["--select", "SCF2"], {"SCF202", "SCF203"}),
         (["--select", "SCF202, bootstrap-crlf"], {"SCF202", "SCF203"}),
-        (["--select", "SC"], {"SC1017"}),
-        (["--select", "SC1"], {"SC1017"}),
-        (["--select", "shellcheck-sc1017"], {"SC1017"}),
+        (["--select", "SC"], {"SC2086"}),
+        (["--select", "SC2"], {"SC2086"}),
+        (["--select", "shellcheck-sc2086"], {"SC2086"}),
         (["--ignore", "SC"], {"SCF202", "SCF203"}),
-        (["--ignore", "SC1017,SCF202"], {"SCF203"}),
+        (["--ignore", "SC2086,SCF202"], {"SCF203"}),
         (["--select", "SCF2", "--ignore", "SCF202", "--ignore", "bootstrap-crlf"], set()),
     ],
 )
 def test_select_and_ignore_take_codes_starts_and_names(scf_gen, function, args, codes):
-    done = scf_gen("lint", function(**BROKEN), "--format", "json", *args)
+    done = scf_gen("lint", function(UNQUOTED, **BROKEN), "--format", "json", *args)
     assert {finding["code"] for finding in json.loads(done.out)["findings"]} == codes
 
 
@@ -155,7 +156,7 @@ def test_select_and_ignore_take_codes_starts_and_names(scf_gen, function, args, 
     [
         ('select = ["SCF202"]', [], {"SCF202"}),
         ('ignore = ["SC"]', [], {"SCF202", "SCF203"}),
-        ('ignore = ["SCF202"]', ["--ignore", "SC1017"], {"SCF203"}),
+        ('ignore = ["SCF202"]', ["--ignore", "SC2086"], {"SCF203"}),
         ('select = ["SCF202"]', ["--select", "SCF203"], {"SCF203"}),
         ('ignore = [""]', ["--select", "SCF2"], {"SCF202", "SCF203"}),
         ('select = 3\nignore = {a = "b"}', ["--select", "SCF2"], {"SCF202", "SCF203"}),
@@ -163,7 +164,7 @@ def test_select_and_ignore_take_codes_starts_and_names(scf_gen, function, args, 
     ],
 )
 def test_scf_toml_selects_for_its_own_package(scf_gen, function, table, args, codes):
-    folder = function({"scf.toml": f"[lint]\n{table}\n"}, **BROKEN)
+    folder = function({"scf.toml": f"[lint]\n{table}\n", **UNQUOTED}, **BROKEN)
     done = scf_gen("lint", folder, "--format", "json", *args)
     assert {finding["code"] for finding in json.loads(done.out)["findings"]} == codes
 
@@ -214,6 +215,23 @@ def test_a_rule_is_explained_by_code_or_name(scf_gen, name):
         "  bootstrap: mode 644",
     ):
         assert part in shown
+
+
+def test_rules_as_json(scf_gen):
+    listed = json.loads(scf_gen("lint", "--list-rules", "--format", "json").out)["rules"]
+    assert [rule["code"] for rule in listed] == list(rules())
+    one = json.loads(scf_gen("lint", "--explain", "bootstrap-crlf", "--format", "json").out)
+    assert one in listed
+    assert (one["code"], one["severity"], one["fixable"]) == ("SCF203", "error", True)
+    of_shellcheck = json.loads(scf_gen("lint", "--explain", "SC2086", "--format", "json").out)
+    assert of_shellcheck["url"] == "https://www.shellcheck.net/wiki/SC2086"
+
+
+@pytest.mark.parametrize("args", [["--list-rules"], ["--explain", "SCF202"]])
+@pytest.mark.parametrize("form", ["sarif", "github"])
+def test_rules_have_no_form_of_findings(scf_gen, args, form):
+    done = scf_gen("lint", *args, "--format", form)
+    assert done.refuses(2, f"rules are printed as text or json, not as {form}")
 
 
 @pytest.mark.parametrize("name", ["SC2086", "shellcheck-sc2086"])

@@ -251,3 +251,28 @@ def test_a_large_file_gets_its_mode_but_no_other_content(function):
     mend([folder], PLAN, write=True)
     assert mode(folder / "bootstrap") == 0o755
     assert (folder / "bootstrap").read_bytes() == long
+
+
+def test_a_checkout_on_windows_is_mended_as_a_whole(scf_gen, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert scf_gen("new", "hello", "--lang", "bash").status == 0
+    texts = {path: path.read_bytes() for path in (tmp_path / "hello").rglob("*") if path.is_file()}
+    for path, text in texts.items():
+        path.write_bytes((b"\xef\xbb\xbf" if path.name == "index.sh" else b"") + text.replace(b"\n", b"\r\n"))
+    done = scf_gen("lint", "hello")
+    assert [line.split()[1] for line in done.out.splitlines() if not line.startswith(" ")] == [
+        "SCF203",
+        "SCF407",
+        "SCF406",
+        "SCF406",
+    ]
+    assert "1 warning in 1 package" in done.err  # tests/run.sh does not run on SCF
+    assert scf_gen("lint", "hello", "--fix").status == 0
+    mended = {path.name for path, text in texts.items() if path.read_bytes() == text}
+    assert {"bootstrap", "index.sh", "run.sh"} <= mended
+
+
+def test_shell_files_of_others_are_left_as_they_are(scf_gen, function):
+    folder = function({"node_modules/a/run.sh": "true\n"}, crlf=["node_modules/a/run.sh"])
+    assert "SCF406" in scf_gen("lint", folder, "--fix").out
+    assert (folder / "node_modules/a/run.sh").read_bytes() == b"true\r\n"

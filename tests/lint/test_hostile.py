@@ -89,6 +89,9 @@ OTHERS = {
     "broken UTF-8": b"\xff\xfe\xc0\x80\xed\xa0\x80\n" * 1000,
     "brackets": deep("[", "]", 100_000),
     "functions": deep("function f() { return ", "}", 10_000),
+    "nested loads": deep("[require('a'), ", "]", 6000),
+    "loads": b"".join(b"require('./a%d');\nimport a%d\n" % (number, number) for number in range(4000)),
+    "relative loads": b"".join(b"from .a%d import b\n" % number for number in range(6000)),
     "definitions": b"\n".join(b" " * depth + b"def main_handler(event, context):" for depth in range(900)),
 }
 

@@ -253,3 +253,10 @@ def test_a_pipe_as_bootstrap_is_one_finding(function):
     folder = function({"bootstrap": None})
     os.mkfifo(folder / "bootstrap")
     assert [one.code for one in lint([folder], Plan(("SCF2", "SCF5"))).findings] == ["SCF212"]
+
+
+def test_a_handlers_file_that_cannot_be_read_is_one_finding(function, packed):
+    archive = packed(function())
+    content = archive.read_bytes()
+    archive.write_bytes(content.replace(b"main_handler()", b"main_hangler()", 1))  # its checksum is another now
+    assert [one.code for one in lint([archive], Plan(("SCF1", "SCF5"))).findings] == ["SCF509"]

@@ -39,7 +39,15 @@ def test_a_project_has_what_the_design_says(scf_gen, here, lang):
     done = scf_gen("new", "my-fn", "--lang", lang)
     language = catalog.language(lang)
     files = tree(here / "my-fn")
-    common = {f"index.{language.suffix}", "scf.toml", "README.md", ".gitignore", ".scfignore", "events/hello.json"}
+    common = {
+        f"index.{language.suffix}",
+        "scf.toml",
+        "README.md",
+        ".gitignore",
+        ".gitattributes",
+        ".scfignore",
+        "events/hello.json",
+    }
     assert done.status == 0
     assert common <= set(files)
     assert ("bootstrap" in files) is not language.compiled

@@ -27,10 +27,8 @@ class Ignore:
     def with_lines(self, lines: Sequence[str], where: str) -> Self:
         """These patterns and then others; raises PackageInvalid, with `where`, for one that cannot be read."""
         for line in lines:
-            try:
-                GitIgnoreSpec.from_lines([line])
-            except (ValueError, re.error) as error:
-                raise PackageInvalid(f"{where}: {line!r} is no pattern of a .gitignore") from error
+            if not is_pattern(line):
+                raise PackageInvalid(f"{where}: {line!r} is no pattern of a .gitignore")
         return type(self)(self._spec + GitIgnoreSpec.from_lines(lines))
 
     def with_file(self, path: Path) -> Self:
@@ -46,3 +44,12 @@ class Ignore:
     def verdict(self, name: str) -> bool | None:
         """Whether a path stays out; None where no pattern speaks of it. A folder's path ends with a slash."""
         return self._spec.check_file(name).include
+
+
+def is_pattern(line: str) -> bool:
+    """Whether it may be a line of a .gitignore."""
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True

@@ -58,7 +58,7 @@ def command(
     a warning; with --fix, for one that is left.
     """
     if list_rules or explain is not None:
-        click.echo(explanation.listing() if explain is None else explanation.explain(explain), nl=False)
+        click.echo(_told_of_rules(explain, form), nl=False)
         return DONE
     if as_diff and form != "text":
         raise click.UsageError("--diff has a form of its own: leave out --format")
@@ -71,6 +71,14 @@ def command(
     report = lint(paths, plan)
     fixable = sum(finding.fixable for finding in report.findings)
     return _tell(report, form, f"; --fix mends {fixable} of them" if fixable else "")
+
+
+def _told_of_rules(name: str | None, form: str) -> str:
+    if form not in {"text", "json"}:
+        raise click.UsageError(f"rules are printed as text or json, not as {form}")
+    if form == "json":
+        return explanation.listing_json() if name is None else explanation.explain_json(name)
+    return explanation.listing() if name is None else explanation.explain(name)
 
 
 def _codes(option: str, texts: Sequence[str]) -> tuple[str, ...]:

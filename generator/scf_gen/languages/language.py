@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from scf_gen.errors import TemplateInvalid
+from scf_gen.languages.imports import Imports, Kind
 
 LANGUAGE_FILE = "language.toml"
 # How a manifest may be written, where a pattern will not do; languages/manifest.py reads them.
@@ -62,12 +63,15 @@ class Source:
 
     `functions` captures as @name each function that a handler may name, its name alone or the content of a string, and
     so does the regular expression `pattern` with its group name. `registered` says that these are whole handlers,
-    file.function, in any file at the root. `opaque` is a regular expression for what defines names that cannot be seen.
+    file.function, in any file at the root; `registry` is a regular expression for the name of what registers them, with
+    the group `defined` where it is defined. `opaque` is one for what defines names that cannot be seen.
 
     `faults` has a table for a rule's code: `query` captures as @fault what breaks the rule, `message` says it, with
     {fault} for the captured text, and `unless` is a regular expression of what excuses it, in any of the function's
     files. Where a query captures a @scope, too, a @fault counts only if the first @late of its scope comes after it.
     SCF106 captures the @name of the function, too, and counts where the file `beside` is there.
+
+    `imports` and `kinds` say how files load others, and as what.
     """
 
     grammar: str = ""
@@ -78,7 +82,10 @@ class Source:
     suffixes: Sequence[str] = ()
     opaque: str = ""
     registered: bool = False
+    registry: str = ""
     faults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    imports: Imports | None = None
+    kinds: Sequence[Kind] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class Language:
                 notes=str(data.get("notes", "")).strip(),
                 tools=tuple(_tool(tool) for tool in data.get("tools", [])),
                 interpreters=tuple(data.get("scf", {}).get("interpreters", [])),
-                source=Source(**data.get("source", {})),
+                source=_source(data.get("source", {})),
                 build=_command(data["build"]) if "build" in data else None,
                 test=_command(data["test"]),
                 exclude=tuple(data.get("package", {}).get("exclude", [])),
@@ -186,6 +193,12 @@ def _tool(data: dict[str, Any]) -> Tool:
         aliases=tuple(data.get("aliases", [])),
         keepers=tuple(Keeper(tuple(keeper["root"]), keeper["files"]) for keeper in data.get("keepers", [])),
     )
+
+
+def _source(data: dict[str, Any]) -> Source:
+    imports, kinds = data.get("imports"), data.get("kinds", ())
+    read = {"imports": Imports.of(imports) if imports else None, "kinds": tuple(map(Kind.of, kinds))}
+    return Source(**{**data, **read})
 
 
 def _command(data: dict[str, Any]) -> Command:

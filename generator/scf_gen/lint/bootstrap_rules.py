@@ -1,6 +1,5 @@
 """Rules 201 to 208 and 212: the file that SCF starts. What a program in it needs is in elf_rules."""
 
-import re
 import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -8,14 +7,15 @@ from pathlib import PurePosixPath
 from scf_gen.core import contract
 from scf_gen.lint.context import Context
 from scf_gen.lint.elf import ELF_MAGIC, foreign_format
-from scf_gen.lint.finding import Found, Rename, Replace, SetMode, Severity
+from scf_gen.lint.file import UTF8_MARK
+from scf_gen.lint.finding import Found, Rename, SetMode, Severity
 from scf_gen.lint.layout import bootstrap_folders, extra_folder
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
+from scf_gen.lint.script_rules import without_crlf, without_mark
 from scf_gen.lint.wording import shown
 
 WEB_BOOTSTRAP = "scf_bootstrap"
-_UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ENDINGS = ("", ".sh", ".bash", ".txt")
 
@@ -58,10 +58,8 @@ def not_executable(context: Context) -> Iterator[Found]:
 def crlf(context: Context) -> Iterator[Found]:
     """A script with CRLF line ends (START-BROKEN)."""
     file = context.bootstrap
-    if file and file.has_crlf:
-        ends = re.finditer(rb"\r\n", file.content)
-        edits = tuple(Replace(file.path, end.start(), end.start() + 1, b"") for end in ends)
-        yield Found(f"{file.path} has CRLF line ends", file.path, 1, len(file.first_line), edits=edits)
+    if file and file.shebang and file.has_crlf:
+        yield Found(f"{file.path} has CRLF line ends", file.path, 1, len(file.first_line), edits=without_crlf(file))
 
 
 @check_of("SCF204")
@@ -70,9 +68,8 @@ def byte_order_mark(context: Context) -> Iterator[Found]:
     file = context.bootstrap
     if file is None:
         return
-    if file.head.startswith(_UTF8_MARK + b"#!"):
-        edit = Replace(file.path, 0, len(_UTF8_MARK), b"")
-        yield Found(f"{file.path} starts with a byte order mark", file.path, 1, edits=(edit,))
+    if file.head.startswith(UTF8_MARK + b"#!"):
+        yield Found(f"{file.path} starts with a byte order mark", file.path, 1, edits=without_mark(file))
     elif file.head.startswith(_UTF16_MARKS):
         hint = "save it as UTF-8 without a byte order mark"
         yield Found(f"{file.path} is UTF-16", file.path, 1, hint=hint, scf_message=_NEITHER)
@@ -88,7 +85,7 @@ def no_shebang(context: Context) -> Iterator[Found]:
     if file is None or not file.is_regular or file.trouble:
         return
     start = file.head
-    told_otherwise = start.startswith((_UTF8_MARK + b"#!", *_UTF16_MARKS)) or foreign_format(start)
+    told_otherwise = start.startswith((UTF8_MARK + b"#!", *_UTF16_MARKS)) or foreign_format(start)
     if not start.startswith((b"#!", ELF_MAGIC)) and not told_otherwise:
         what = "has no #! line" if start and file.is_text else "is no program" if start else "is empty"
         yield Found(f"{file.path} {what}", file.path, 1)

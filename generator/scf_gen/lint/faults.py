@@ -61,7 +61,7 @@ def _running_scripts(context: Context) -> Iterator[Script]:
             script = script_of(file, context)
             yield script
             words = {word for command in script.commands for word in (*command.arguments[:2], command.name)}
-            names = {word.rpartition("/")[2] for word in words}
+            names = {word.rstrip("\r").rpartition("/")[2] for word in words}
             waiting += [other for other in top if other.path in names and is_shell(other)]
 
 

@@ -12,6 +12,7 @@ HEAD_BYTES = 8192
 # Characters before a place are not counted in a longer line: there are none in sources, and hostile ones take time.
 _LONG_LINE_BYTES = 4096
 ENTRIES_LIMIT = 100_000
+UTF8_MARK = b"\xef\xbb\xbf"
 # What is read, and kept in memory, of all files of a package together.
 BUDGET_BYTES = 64 << 20
 
@@ -130,8 +131,13 @@ class File:
 
     @property
     def has_crlf(self) -> bool:
-        """Whether it is a script whose first line ends in CRLF."""
-        return bool(self.shebang) and self.first_line.endswith(b"\r")
+        """Whether its first line ends in CRLF."""
+        return self.first_line.endswith(b"\r")
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether it starts with the byte order mark of UTF-8."""
+        return self.head.startswith(UTF8_MARK)
 
     def with_content(self, content: bytes) -> "File":
         """The file as it would be with another content."""

@@ -25,7 +25,7 @@ def functions(file: File, source: Source, cache: dict[object, Any]) -> Functions
     if not (source.functions or source.pattern):
         return None
     content = file.content[:PARSE_LIMIT_BYTES]
-    opaque = file.size > PARSE_LIMIT_BYTES or not file.is_regular
+    opaque = file.size > PARSE_LIMIT_BYTES or not file.is_regular or bool(file.trouble)
     if source.opaque:
         opaque = opaque or bool(re.search(source.opaque.encode(), content))
     if source.functions:

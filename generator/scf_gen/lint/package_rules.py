@@ -1,4 +1,4 @@
-"""Rules 501 to 507 and 509: the package as a whole, a ZIP or the folder that becomes one."""
+"""Rules 501 to 507, 509 and 510: the package as a whole, a ZIP or the folder that becomes one."""
 
 import errno
 import os
@@ -8,10 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from scf_gen.archive.ignore import IGNORE_FILE, is_pattern
 from scf_gen.archive.source import UNPACKED_LIMIT_BYTES
 from scf_gen.core import contract
+from scf_gen.core.function import CONFIG_FILE
+from scf_gen.lint.configuration_rules import place
 from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Found, Severity
+from scf_gen.lint.handler_file import handler_source
 from scf_gen.lint.layout import extra_folder, would_be_packed
 from scf_gen.lint.package import File
 from scf_gen.lint.rule import check_of
@@ -25,6 +29,7 @@ _JUNK = frozenset(
     {
         *(".git", ".svn", ".hg", ".idea", ".vscode", ".venv", "venv", ".env.d", "__MACOSX", ".DS_Store", "Thumbs.db"),
         *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nyc_output", ".gitignore", ".scf"),
+        ".gitattributes",
     }
 )
 _JUNK_AT_ROOT = frozenset({"tests", "test"})
@@ -60,8 +65,10 @@ def links(context: Context) -> Iterator[Found]:
         is_told_otherwise = file.path == contract.BOOTSTRAP  # SCF212
         if file.is_link and would_be_packed(context, file) and not is_told_otherwise:
             where = "is a link" if context.package.packed else _astray(context, file)
+            # What leads astray in a folder is not packed at all.
+            severity = None if context.package.packed else Severity.ERROR
             if where:
-                yield Found(f"{shown(file.path)} {where} ({shown(file.target)})", file.path)
+                yield Found(f"{shown(file.path)} {where} ({shown(file.target)})", file.path, severity=severity)
 
 
 def _astray(context: Context, file: File) -> str:
@@ -165,7 +172,10 @@ def unreadable(context: Context) -> Iterator[Found]:
             trouble = file.trouble or os.strerror(errno.EACCES)
             yield Found(f"{shown(file.path)} cannot be read: {shown(trouble)}", file.path)
         elif not file.is_regular and file.path != contract.BOOTSTRAP:  # SCF212
-            yield Found(f"{shown(file.path)} is {_KINDS.get(stat.S_IFMT(file.mode), 'no file')}", file.path)
+            kind = _KINDS.get(stat.S_IFMT(file.mode), "no file")
+            # Packing leaves it out, and says so.
+            severity = None if context.package.packed else Severity.INFO
+            yield Found(f"{shown(file.path)} is {kind}", file.path, severity=severity)
 
 
 _KINDS = {
@@ -174,3 +184,41 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+
+
+@check_of("SCF510")
+def patterns(context: Context) -> Iterator[Found]:
+    """Patterns that nobody can read, or that leave out what SCF starts (START-MISSING, INIT-HANDLER)."""
+    if context.package.packed:
+        return
+    found = handler_source(context)
+    for needed in (context.bootstrap, found[0] if found and not found[1].compiled else None):
+        if needed and needed.is_regular and not would_be_packed(context, needed):
+            hint = f"take it back with the line !/{needed.path} at the end of {IGNORE_FILE}"
+            yield Found(f"a pattern leaves {shown(needed.path)} out of the package", needed.path, hint=hint)
+    file = context.package.top.get(IGNORE_FILE)
+    if file and file.is_regular:
+        yield from _wrong_lines(file)
+    table = context.config.get("package")
+    exclude = table.get("exclude") if isinstance(table, dict) else None
+    lines = [line for line in exclude if isinstance(line, str)] if isinstance(exclude, list) else []
+    for line in lines[:_PATTERNS_LIMIT]:
+        if not is_pattern(line):
+            message = f"{shown(repr(line))} in exclude is no pattern of a .gitignore"
+            yield Found(message, CONFIG_FILE, *place(context, ("package", "exclude")))
+
+
+def _wrong_lines(file: File) -> Iterator[Found]:
+    try:
+        lines = file.content[:_PATTERNS_LIMIT_BYTES].decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        if error.reason != "unexpected end of data":  # it was cut
+            yield Found(f"{file.path} is not UTF-8", file.path, *file.place(error.start))
+        return
+    for number, line in enumerate(lines[:_PATTERNS_LIMIT], 1):
+        if not is_pattern(line.rstrip("\r")):
+            yield Found(f"{shown(repr(line))} is no pattern of a .gitignore", file.path, number)
+
+
+_PATTERNS_LIMIT = 1000
+_PATTERNS_LIMIT_BYTES = 16 << 10

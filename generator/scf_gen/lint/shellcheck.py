@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
-from scf_gen.core import contract
+from scf_gen.lint.file import UTF8_MARK
 from scf_gen.lint.finding import Finding, Found, Severity
 from scf_gen.lint.package import File, Package
 from scf_gen.lint.rule import rules
@@ -182,9 +182,9 @@ def _told_once(comments: Comments) -> Iterator[Mapping[str, Any]]:
 
 
 def _text(file: File) -> bytes:
-    # SCF203 tells of a bootstrap's CRLF; ShellCheck would too, and find faults that are none.
-    is_told = file.path == contract.BOOTSTRAP and file.has_crlf
-    return file.content.replace(b"\r\n", b"\n") if is_told else file.content
+    # SCF203, SCF204, SCF406 and SCF407 tell of these; ShellCheck would too, and find faults that are none.
+    content = file.content.removeprefix(UTF8_MARK)
+    return content.replace(b"\r\n", b"\n") if file.has_crlf else content
 
 
 def _name(text: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
-from scf_gen.lint.finding import Edit, Found
+from scf_gen.lint.finding import Edit, Found, Severity
 from scf_gen.lint.package import File
 
 __all__ = [
@@ -75,10 +75,17 @@ def matches(tree: Tree, module: str, query: str) -> Iterator[dict[str, list[Node
     return (captures for _, captures in QueryCursor(_query(module, query)).matches(tree.root_node))
 
 
-def found_at(file: File, node: Node, message: str, hint: str = "", edits: tuple[Edit, ...] = ()) -> Found:
+def found_at(
+    file: File,
+    node: Node,
+    message: str,
+    hint: str = "",
+    edits: tuple[Edit, ...] = (),
+    severity: Severity | None = None,
+) -> Found:
     """What a check has found where a node starts."""
     line, column = file.place(node.start_byte)
-    return Found(message, file.path, line, column, hint, edits=edits)
+    return Found(message, file.path, line, column, hint, edits=edits, severity=severity)
 
 
 def _is_lost(root: Node) -> bool:

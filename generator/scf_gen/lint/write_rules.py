@@ -29,8 +29,7 @@ def code_folder_write(context: Context) -> Iterator[Found]:
     for script in scripts:
         for word in _written(script):
             if place := _place(script.resolve(word.text), moves=moves):
-                message = f"{word.text} would be written {place}, which is read-only"
-                yield found_at(script.file, word.node, message)
+                yield found_at(script.file, word.node, f"{word.text} would be written {place}")
     yield from faults(context, "SCF313")
 
 
@@ -61,13 +60,15 @@ def _is_option(command: Command, at: int) -> bool:
 
 def _place(path: str, *, moves: bool) -> str:
     """Where a path leads that cannot be written to; "" if it can be, or nobody knows."""
+    into_code = "into the code, which is read-only"
     if _CODE.match(path) and not (moves and "PWD" in path):
-        return "into the code"
+        return into_code
     if not path or path[0] in "$`~-<>(&*{%" or "://" in path or path.isdigit():
         return ""
     if not path.startswith("/"):
-        return "" if moves else "into the code"
+        return "" if moves else into_code
     plain = posixpath.normpath(path)
     if plain.startswith(contract.CODE_ROOT):
-        return "into the code"
-    return "" if plain.startswith(_WRITABLE) or "$" in plain.partition("/")[2].partition("/")[0] else "outside of /tmp"
+        return into_code
+    is_writable = plain.startswith(_WRITABLE) or "$" in plain.partition("/")[2].partition("/")[0]
+    return "" if is_writable else "outside of /tmp, where all is read-only"

@@ -1,5 +1,6 @@
-"""Rules for people: all in a table, and one with all that is known of it."""
+"""The rules: all in a table, and one with all that is known of it, for people and as JSON."""
 
+import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -29,10 +30,41 @@ def explain(name: str) -> str:
     """All about the rule with this code or name; raises BadAnswer if there is none."""
     if code := code_of(name):
         return f"{code} is a rule of ShellCheck's: {url(code)}\n"
+    return "\n".join(_paragraphs(_named(name))) + "\n"
+
+
+def listing_json() -> str:
+    """{"rules": [{"code", "name", "severity", "fixable", "clauses", "what", "why", "fix", "hint", …}]}"""
+    return json.dumps({"rules": [_data(rule) for rule in rules().values()]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def explain_json(name: str) -> str:
+    """The same of one rule, alone; of ShellCheck's code, name and url. Raises BadAnswer if there is none."""
+    code = code_of(name)
+    data = {"code": code, "name": f"shellcheck-{code.lower()}", "url": url(code)} if code else _data(_named(name))
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _data(rule: Rule) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity,
+        "fixable": rule.fixable,
+        "clauses": rule.clauses,
+        "scf_message": rule.scf_message,
+        "what": rule.what,
+        "why": rule.why,
+        "fix": rule.fix,
+        "hint": rule.hint,
+    }
+
+
+def _named(name: str) -> Rule:
     rule = next((rule for rule in rules().values() if name.upper() == rule.code or name.lower() == rule.name), None)
     if rule is None:
         raise BadAnswer(f"there is no rule {name!r}", nearest_rules(name))
-    return "\n".join(_paragraphs(rule)) + "\n"
+    return rule
 
 
 def _paragraphs(rule: Rule) -> Iterator[str]:
