@@ -49,7 +49,8 @@ def building(folder: Path, *prefix: str, setting: str = "") -> Iterator[subproce
     """`scf-gen build` as a process, from when the tool has begun to work."""
     program = f"from scf_gen.bundle import tool\n{setting}\nfrom scf_gen import cli\ncli.main()"
     command = [*prefix, sys.executable, "-c", program, "build", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    # Unbuffered, since communicate() leaves out what readline() has read ahead.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as running:
         try:
             assert running.stderr.readline() == b"working\n"  # live
             yield running
