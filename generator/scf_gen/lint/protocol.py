@@ -78,7 +78,16 @@ class Protocol:
         """Whether no file of the package names it, as far as the linter can look into them."""
         if self.says(endpoint):
             return False
-        return not any(_names(part, endpoint) or _hints_at(part, endpoint) for part in self.elsewhere)
+        parts = self.elsewhere
+        # What a path is put together of may stand where nothing else speaks of it.
+        others = [self.code(file) for file in self._other_sources()]
+        if self._builds or any(_BUILT.search(part) for part in others):
+            parts = [*parts, *others]
+        return not any(_names(part, endpoint) or _hints_at(part, endpoint) for part in parts)
+
+    def _other_sources(self) -> Iterator[File]:
+        files = self._package.files.values()
+        return (file for file in files if file not in self.speakers and _is_source(file))
 
     @property
     def is_silent(self) -> bool:

@@ -24,8 +24,9 @@ SUFFIXES = frozenset({"sh", "bash"})
 SHELLS = frozenset({"sh", "bash", "dash", "ksh"})
 _NAME = re.compile(r"(?:SC|shellcheck-sc)([0-9]+)")
 NOT_CHECKED = "SCF003"
-# A bootstrap sources the handler file that _HANDLER names, which ShellCheck cannot know.
-_OFF = "SC1090,SC1091"
+# A bootstrap sources the handler file that _HANDLER names, which ShellCheck cannot know: what is sourced may use any
+# variable that seems unused.
+_OFF = "SC1090,SC1091,SC2034"
 # One carriage return is like another.
 _ONCE = {1017}
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING}
