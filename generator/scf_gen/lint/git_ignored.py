@@ -14,7 +14,7 @@ _REPOSITORY = ".git"
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The patterns of the folders above and of a folder itself, each with its folder; the nearest that speaks counts."""
+    """The patterns of the folders above a folder and its own, each with its folder; the nearest that speaks counts."""
 
     patterns: tuple[tuple[Path, Ignore], ...] = ()
 
