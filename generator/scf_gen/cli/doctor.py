@@ -30,6 +30,8 @@ def command() -> int:
                 click.echo(f"ok       {tool.name} {found.version}  {found.path}  for {language.title}: {purposes}")
             else:
                 status = SUBJECT_FAILED
-                click.echo(f"missing  {tool.name} {tool.minimum} or newer  for {language.title}: {purposes}")
+                trouble = toolbox.broken(tool)
+                word, which = ("broken ", f"  {trouble}") if trouble else ("missing", f" {tool.minimum} or newer")
+                click.echo(f"{word}  {tool.name}{which}  for {language.title}: {purposes}")
                 click.echo(f"         {toolbox.how_to_get(tool)}")
     return status
