@@ -109,8 +109,8 @@ def _accept(_: Path) -> None:
 def too_large(size: int) -> str:
     """Says that a ZIP of `size` bytes cannot be sent inline."""
     return (
-        f"{readable(size)} is more than a request of the API holds: 10 MB, which in base64 is "
-        f"{readable(contract.INLINE_ZIP_LIMIT_BYTES)} of ZIP"
+        f"{size:,} bytes are more than a request of the API holds: 10 MB, which in base64 is a ZIP of "
+        f"{contract.INLINE_ZIP_LIMIT_BYTES:,} bytes"
     )
 
 

@@ -29,6 +29,7 @@ _SHAPES: Mapping[str, Shape] = {
     "GetFunctionLogs": {"Data": [_LOGGED]},
     "Invoke": {"Result": _RESULT},
     "ListFunctions": {"Functions": [_LISTED], "TotalCount": int},
+    "ListNamespaces": {"Namespaces": [{"Name": str}]},
     "ListVersionByFunction": {"FunctionVersion": [str]},
     "PublishVersion": {"FunctionVersion": str},
 }

@@ -55,7 +55,7 @@ class Client:
             self._sdk.request.conn.proxy = {"no_proxy": self._endpoint.name}
 
     def call(self, action: str, **parameters: Any) -> Mapping[str, Any]:
-        """What the API answers; raises Refused, and Unanswered.
+        """What the API answers; raises Refused, and Unanswered. A parameter that is None is not sent.
 
         A throttled call is made again, and one without an answer if it may be done twice.
         """
@@ -93,7 +93,7 @@ class Client:
 
         try:
             # The SDK's public calls keep the HTTP status to themselves, and look for errors by content type.
-            http = self._sdk._call(action, {"Namespace": self.namespace, **parameters})  # noqa: SLF001
+            http = self._sdk._call(action, _given({"Namespace": self.namespace, **parameters}))  # noqa: SLF001
             return Received(http.status_code, http.headers.get("Content-Type", ""), http.content)
         except (TencentCloudSDKException, OSError, ValueError) as error:
             raise faults.from_sdk(error, action, self._endpoint) from error
@@ -103,6 +103,10 @@ class Client:
         variables = parameters.get("Environment", {}).get("Variables", ())
         values = {pair["Value"] for pair in variables if len(pair["Value"]) >= _SECRET_LENGTH}
         return {*filter(None, self._sdk.credential.get_credential_info()), *values}
+
+
+def _given(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 def _is_worth_repeating(action: str, error: CloudError) -> bool:
