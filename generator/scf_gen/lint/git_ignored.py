@@ -14,16 +14,18 @@ _REPOSITORY = ".git"
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The patterns of the folders above a folder and its own, each with its folder; the nearest that speaks counts."""
+    """The patterns of the folders above a folder and its own; the nearest that speaks counts.
 
-    patterns: tuple[tuple[Path, Ignore], ...] = ()
+    All paths here are real ones.
+    """
+
+    patterns: tuple[tuple[str, Ignore], ...] = ()
 
     @classmethod
     def above(cls, folder: Path) -> Self:
         """Those between a folder and its repository's root; none if they leave out the folder itself."""
-        resolved = folder.resolve()
-        parents = resolved.parents
-        if (resolved / _REPOSITORY).exists():
+        parents = folder.parents
+        if (folder / _REPOSITORY).exists():
             return cls()
         inside = list(takewhile(lambda each: not (each / _REPOSITORY).exists(), parents))
         if len(inside) == len(parents):  # it is in no repository
@@ -31,7 +33,7 @@ class Ignored:
         found = cls()
         for parent in reversed(parents[: len(inside) + 1]):
             found = found.with_those_of(parent)
-        return cls() if found.holds(resolved) else found
+        return cls() if found.holds(str(folder)) else found
 
     def with_those_of(self, folder: Path) -> Self:
         """These and those of a folder's own file; one that cannot be read ignores nothing."""
@@ -39,13 +41,9 @@ class Ignored:
             ignore = Ignore().with_file(folder / GIT_IGNORE_FILE)
         except (PackageInvalid, OSError):
             return self
-        return type(self)(((folder.resolve(), ignore), *self.patterns))
+        return type(self)(((f"{folder}/", ignore), *self.patterns))
 
-    def holds(self, folder: Path) -> bool:
+    def holds(self, folder: str) -> bool:
         """Whether git leaves a folder out."""
-        if not self.patterns:
-            return False
-        resolved = folder.resolve()
-        names = ((f"{resolved.relative_to(root).as_posix()}/", ignore) for root, ignore in self.patterns)
-        verdicts = (ignore.verdict(name) for name, ignore in names)
+        verdicts = (ignore.verdict(f"{folder.removeprefix(above)}/") for above, ignore in self.patterns)
         return bool(next((verdict for verdict in verdicts if verdict is not None), False))

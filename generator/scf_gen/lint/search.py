@@ -38,18 +38,19 @@ def _default_handlers() -> frozenset[str]:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    waiting = [(root, Ignored.above(root))]
+    real = root.resolve()
+    waiting = [(root, str(real), Ignored.above(real))]
     while waiting:
-        folder, ignored = waiting.pop()
+        folder, real_folder, ignored = waiting.pop()
         folders, files = _scan(folder)
         if _is_function(folder, files):
             yield folder
             continue
         if GIT_IGNORE_FILE in files:
-            ignored = ignored.with_those_of(folder)
+            ignored = ignored.with_those_of(Path(real_folder))
         names = folders - LEFT_OUT - OTHERS_FOLDERS
-        below = (folder / name for name in names if not name.startswith("."))
-        waiting += [(each, ignored) for each in below if not ignored.holds(each)]
+        below = ((folder / name, f"{real_folder}/{name}", ignored) for name in names if not name.startswith("."))
+        waiting += [each for each in below if not ignored.holds(each[1])]
 
 
 def _is_function(folder: Path, files: set[str]) -> bool:
