@@ -109,7 +109,7 @@ def test_the_cores_of_this_process_are_as_before(scf_gen, function):
 
 USAGE = {
     "no function": (["{empty}"], 3, "holds no function"),
-    "no such path": (["{empty}/nowhere"], 3, "neither a folder nor a ZIP"),
+    "no such path": (["{empty}/nowhere"], 3, " is not there"),
     "nothing to compare with": (["{fn}", "--against", "{empty}"], 3, "holds no function"),
     "two events": (["{fn}", "-d", "1", "--event", "hello"], 2, "only one of"),
     "unknown event": (["{fn}", "--event", "helo"], 2, "did you mean hello?"),

@@ -26,10 +26,11 @@ def test_an_error_is_told_and_the_earlier_package_stays(scf_gen, function):
     done = scf_gen("package", function)
     assert (done.status, done.out) == (1, "")
     assert done.err.splitlines()[-2:] == [
-        f"error: {function}/fn.zip would fail on SCF, so it is not packed",
+        f"error: {function} has an error, so it is not packed",
         "hint: --no-lint packs it all the same",
     ]
-    assert f"{function}/fn.zip/index.sh:1:1: SCF105 " in done.err
+    assert done.err.startswith(f"{function}/index.sh:1:1: SCF105 ")
+    assert scf_gen("package", function, "-o", function.parent / "out.zip").err == done.err
     assert (function / "fn.zip").read_bytes() == before
     assert {path.name for path in function.iterdir()} == {"bootstrap", "index.sh", "fn.zip"}
 

@@ -92,4 +92,6 @@ def test_a_zip_too_large_for_a_request_says_what_to_do(scf_gen, packed, function
     done = scf_gen("package", "--no-lint", function)
     assert done.status == 0
     assert "COS bucket" in done.err
+    assert f"{size:,} bytes are more than a request of the API holds: " in done.err
+    assert f" is a ZIP of {size - 1:,} bytes\n" in done.err
     assert "CosBucketName" in done.err

@@ -208,7 +208,7 @@ def test_a_folder_without_scf_toml_works_with_a_handler_only(scf_gen, tmp_path):
 
 USAGE = {
     "no function": (["{empty}"], 3, "holds no function"),
-    "no such path": (["{empty}/nowhere"], 3, "neither a folder nor a ZIP"),
+    "no such path": (["{empty}/nowhere"], 3, " is not there"),
     "not a ZIP": (["{fn}/bootstrap"], 3, "is not a ZIP file"),
     "two events": (["{fn}", "-d", "1", "--event", "hello"], 2, "only one of"),
     "unknown event": (["{fn}", "--event", "helo"], 2, "did you mean hello?"),

@@ -11,7 +11,13 @@ from typing import Any
 Change = Callable[[dict[str, Any]], None]
 # Body, status and content type.
 CANNED = {
-    "500": (b"upstream is down", 500),
+    "500": (b"upstream is down", 500, "text/plain"),
+    "429": (b"slowly", 429, "text/plain"),
+    "401": (b"who are you?", 401, "text/plain"),
+    "empty": (b"", 200, ""),
+    "bytes": (b"\0\xff\x1b[2J", 200, "application/octet-stream"),
+    "null": (b'{"Response": null}',),
+    "error of another kind": (b'{"Response": {"Error": "boom", "RequestId": "r"}}',),
     "html": (b"<html>Welcome to this hotel</html>", 200, "text/html"),
     "not json": (b'{"Response": ',),
     "no response": (b"[1, 2, 3]",),
@@ -91,6 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case "cut":
                 self.answer(self.passed_on(body), claim=1_000_000)
+            case "echo":
+                self.answer(f"{self.headers}".encode() + body, 200, "text/plain")
             case "slow":
                 self.server.over.wait()
                 self.close_connection = True

@@ -20,6 +20,16 @@ def test_a_function_that_is_not_there(there, args):
     assert "see scf-gen list" in done.err
 
 
+def test_a_namespace_that_is_not_there_is_told(there, faulty, server, region):
+    done = there("list", "--namespace", "typo")
+    assert (done.status, done.out) == (3, "")
+    assert done.err.splitlines() == [f"error: there is no namespace typo in {region}", "hint: there is: default"]
+    server.client(region).call("CreateNamespace", Namespace="ours")
+    assert there("list", "--namespace", "ours").status == 0
+    faulty.faults["ListNamespaces"] += [("UnauthorizedOperation.CAM", "not yours")]
+    assert there("list", "--namespace", "typo").status == 0
+
+
 @pytest.mark.parametrize("command", ["logs", "delete"])
 def test_a_name_that_can_be_none(there, command):
     assert there(command, "a/b").status == 2
@@ -50,8 +60,9 @@ def test_without_a_terminal_nothing_is_removed_unasked(there, faulty, deployed):
 
 @pytest.mark.parametrize(("answer", "status"), [("n", 130), ("y", 0)])
 def test_on_a_terminal_it_asks(there, faulty, deployed, answer, status):
-    assert on_terminal(["delete", "echo", "--endpoint", faulty.url], answer)[0] == status
-    assert ("echo" in there("list").out) == (status != 0)
+    done, shown = on_terminal(["delete", "echo", "--endpoint", faulty.url], answer)
+    assert done == status
+    assert ("echo stays in " in shown) == ("echo" in there("list").out) == (status != 0)
 
 
 def test_progress_is_shown_on_a_terminal_only(there, faulty, project):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from cloud.faulty import THROTTLED
-from scf_gen.cloud import client, deployed
+from cloud.settings import settings
+from scf_gen.cloud import client, deployed, faults
 
 FAILED_CREATE = {"Status": "CreateFailed", "StatusReasons": [{"ErrorCode": "Bad", "ErrorMessage": "code\n is bad"}]}
 FAILED_UPDATE = {"Status": "UpdateFailed", "StatusReasons": None, "StatusDesc": "no reason"}
@@ -42,11 +43,16 @@ def test_a_fault_that_passes_does_no_harm(there, faulty, project, action, fault)
     ("fault", "message"),
     [
         ("drop", "no answer from http://127.0.0.1:"),
-        ("500", "is no answer of the cloud API: upstream is down"),
-        ("html", "is no answer of the cloud API"),
-        ("not json", "is no answer of the cloud API"),
-        ("no response", "is no answer of the cloud API"),
-        ("deep", "is no answer of the cloud API"),
+        ("500", ': HTTP 500, text/plain: "upstream is down"\nhint: it is a fault of the server; try again later'),
+        ("429", ': HTTP 429, text/plain: "slowly"\nhint: it wants fewer requests at once; try again in a while'),
+        ("html", ': HTTP 200, text/html: "<html>Welcome to this hotel</html>"\nhint: see whether --endpoint and'),
+        ("not json", """: HTTP 200, application/json: "{"Response":"\n"""),
+        ("no response", ': HTTP 200, application/json: "[1, 2, 3]"\n'),
+        ("null", """: HTTP 200, application/json: "{"Response": null}"\n"""),
+        ("error of another kind", ': Error is not an object: HTTP 200, application/json: "{'),
+        ("empty", ": HTTP 200: an empty body\n"),
+        ("bytes", ': HTTP 200, application/octet-stream: "?�?[2J"\n'),
+        ("deep", ": HTTP 200, application/json: " + '"[[['),
         ("cut", "no answer from http://127.0.0.1:"),
         (THROTTLED, "RequestLimitExceeded.UinLimitExceeded: too many requests (RequestId of-the-test)"),
     ],
@@ -55,6 +61,55 @@ def test_a_fault_that_stays_is_told_in_a_line(there, faulty, fault, message):
     faulty.faults["ListFunctions"] += [fault] * 9
     assert message in one_line(there("list"))
     assert faulty.actions == ["ListFunctions"] * 4
+
+
+@pytest.mark.parametrize(
+    ("action", "command", "fields", "fault"),
+    [
+        ("ListFunctions", ["list"], {"Functions": "x"}, "Functions is not a list"),
+        ("ListFunctions", ["list"], {"Functions": ["x"]}, "an item of Functions is not an object"),
+        ("ListFunctions", ["list"], {"TotalCount": 1.5}, "TotalCount is not a whole number"),
+        ("ListFunctions", ["list"], {"TotalCount": None}, "there is no TotalCount"),
+        ("Invoke", ["invoke", "--remote", "echo"], {"Result": 5}, "Result is not an object"),
+        ("Invoke", ["invoke", "--remote", "echo"], {"Result": None}, "there is no Result"),
+        ("Invoke", ["invoke", "--remote", "echo"], {"Result": {"Duration": True}}, "Duration is not a number"),
+        ("GetFunctionLogs", ["logs", "echo"], {"Data": {}}, "Data is not a list"),
+        ("GetFunction", ["delete", "echo", "--yes"], {"Status": 1}, "Status is not text"),
+        (
+            "GetFunction",
+            ["deploy", "echo"],
+            {"Environment": {"Variables": [1]}},
+            "an item of Variables is not an object",
+        ),
+    ],
+)
+def test_an_answer_of_another_shape_is_told_in_a_line(there, faulty, deployed, action, command, fields, fault):
+    faulty.faults[action] += [becomes(**fields)] * 4
+    complaint = one_line(there(*command))
+    assert f"is no answer of the cloud API: {fault}: HTTP 200, application/json: " in complaint
+
+
+def test_an_error_of_the_request_is_not_tried_again(there, faulty):
+    faulty.faults["ListFunctions"] += ["401"]
+    assert ': HTTP 401, text/plain: "who are you?"' in one_line(there("list"))
+    assert faulty.actions == ["ListFunctions"]
+
+
+def test_a_server_that_answers_with_what_it_was_sent_gives_no_secret_away(there, faulty, project, monkeypatch):
+    settings(project, env="PASSWORD = 'hush \"hush\"'")
+    faulty.faults["CreateFunction"] += ["echo"] * 4
+    monkeypatch.setattr(faults, "_SHOWN", 4000)
+    complaint = one_line(there("deploy", project, "--secret-id", "AKIDlocal", "--secret-key", "key-of-the-tests"))
+    assert '"Key": "PASSWORD", "Value": "…"' in complaint
+    assert "Credential=…/" in complaint
+    assert "hush" not in complaint
+
+
+def test_what_is_deployed_already_is_told_where_only_the_version_is_missing(there, faulty, project):
+    faulty.faults["PublishVersion"] += ["500"]
+    message, hint = one_line(there("deploy", project, "--publish")).splitlines()
+    assert message.startswith("error: echo is deployed, but maybe without a version: PublishVersion: what ")
+    assert hint.endswith("try again later; scf-gen deploy --publish makes the version if it is missing")
 
 
 def test_a_server_that_does_not_answer_is_given_up(there, faulty, monkeypatch):
@@ -173,6 +228,11 @@ def test_settings_that_the_api_does_not_tell_are_set(there, faulty, project):
     faulty.faults["GetFunction"] += [becomes(Environment=None, InitTimeout=None, Handler=None)]
     done = there("deploy", project)
     assert done.out.startswith("echo  init_timeout_s None → 10  (")
+
+
+def test_a_variable_without_a_value_is_taken_for_an_empty_one(there, faulty, deployed):
+    faulty.faults["GetFunction"] += [becomes(Environment={"Variables": [{"Key": "A"}, {"Key": "B", "Value": None}]})]
+    assert there("deploy", deployed).out.startswith("echo  variable A removed, variable B removed  (")
 
 
 def test_an_error_is_seen_whatever_its_content_type(there, faulty):

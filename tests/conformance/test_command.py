@@ -141,7 +141,7 @@ def test_a_bootstrap_that_cannot_start_fails_every_case(scf_gen, bash):
         (["{bash}", "--select", "cwd", "--junit", "{empty}/no/report.xml"], 2, "there is no folder"),
         (["{bash}", "--lang", "pyhton"], 2, "did you mean python?"),
         (["{empty}"], 3, "neither bootstrap nor scf.toml"),
-        (["{empty}/none"], 3, "neither a folder nor a ZIP"),
+        (["{empty}/none"], 3, " is not there"),
         (["{seed}"], 3, "nothing names the language"),
     ],
 )

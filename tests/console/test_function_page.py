@@ -10,6 +10,13 @@ import pytest
 from local.running import SECRET_ID, SECRET_KEY, bootstrap, zipped
 from playwright.sync_api import expect
 
+FAILING = """\
+#!/bin/bash
+api="http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT/runtime"
+curl -s -d " " "$api/init/ready"
+while curl -s "$api/invocation/next"; do curl -s -d "no" "$api/invocation/error"; done
+"""
+
 
 @pytest.fixture
 def page(site, client, region):
@@ -94,7 +101,8 @@ def test_other_code_takes_the_place_of_the_old(page, client):
 def test_what_is_no_zip_is_refused_with_the_reason(page):
     page.get_by_role("button", name="Upload").click()
     page.locator("#zip").set_input_files({"name": "new.zip", "mimeType": "application/zip", "buffer": b"no ZIP"})
-    page.locator("#zip-fault").get_by_text("not a ZIP file").wait_for()
+    page.locator("#zip-fault").get_by_text("new.zip is not a ZIP file that can be read: ").wait_for()
+    assert "scf-gen-" not in page.locator("#zip-fault").inner_text()
 
 
 def test_a_zip_can_be_dropped(page):
@@ -152,6 +160,42 @@ def test_the_transcript_goes_from_ready_to_the_result(page):
     assert texts[6] == "The result is taken"
     page.locator(".exchange summary").nth(1).click()
     page.get_by_text("Memory_Limit_In_Mb: 128").wait_for()
+
+
+def test_the_transcript_of_an_error_ends_with_the_error(site, client, region):
+    code = {"ZipFile": base64.b64encode(zipped({"bootstrap": FAILING})).decode()}
+    client.call("CreateFunction", FunctionName="failing", Runtime="CustomRuntime", Code=code)
+    client.settled("failing")
+    client.invoke("failing")
+    page = site.open(f"/function/{region}/default/failing/instances")
+    page.locator(".sequence").get_by_text("The error is taken").wait_for()
+    assert page.locator(".sequence").get_by_text("The result is taken").count() == 0
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_button_that_was_pressed_keeps_the_focus(page, key):
+    for name, count in (("Test", 1), ("Test", 2), ("Run again", 3)):
+        button = page.get_by_role("button", name=name, exact=True)
+        expect(button).to_be_enabled()
+        button.focus()
+        page.keyboard.press(key)
+        expect(page.locator(".runs button")).to_have_count(count)
+        expect(page.locator("#run")).to_be_focused()
+
+
+def test_of_a_function_that_never_was_there_nothing_is_shown_until_it_is(site, client, region):
+    page = site.open(f"/function/{region}/default/nope")
+    page.locator("#status").get_by_text("Not found").wait_for()
+    page.get_by_role("alert").get_by_text("There is no function nope").wait_for()
+    for name in ("Download", "Upload", "Test", "Save as…"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    client.create("nope")
+    page.locator("#status").get_by_text("Active").wait_for()
+    expect(page.get_by_role("button", name="Upload")).to_be_enabled()
+    client.call("DeleteFunction", FunctionName="nope")
+    page.locator("#status").get_by_text("Deleted").wait_for()
+    for name in ("Download", "Upload", "Test"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
 
 
 def test_an_event_is_checked_formatted_and_kept(page, client):

@@ -52,6 +52,7 @@ def test_a_failure_is_told_with_status_words_and_log(site, client, region, case)
     result = page.locator(".result[data-state=failed]")
     result.wait_for()
     assert words in result.locator(".headline").inner_text()
+    assert "above" not in result.locator(".headline").inner_text()
     assert message in result.locator(".body").inner_text()
     assert result.locator("dt", has_text="Status").locator("+ dd").inner_text() == status
     log = result.locator(".log")

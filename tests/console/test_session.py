@@ -93,8 +93,11 @@ def test_a_link_signs_in_once(link):
     visitor = Visitor(running.endpoint)
     first = visitor.ask(path)
     assert first.status == 200
-    assert visitor.ask(path).status == 403
-    assert visitor.ask("/sign-in?token=").status == 403
+    again = visitor.ask(path)
+    assert (again.status, "This link does not sign in any more" in again.text) == (403, True)
+    assert f"console at http://{running.endpoint}/sign-in?token=…" in again.text
+    empty = visitor.ask("/sign-in?token=")
+    assert (empty.status, "any more" in empty.text) == (403, False)
     cookie = first.headers["set-cookie"]
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
 

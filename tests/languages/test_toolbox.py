@@ -39,6 +39,31 @@ def test_what_is_too_old_or_broken_is_left_out(tool, tmp_path):
     assert toolbox.find_all(tool) == ()
 
 
+BROKEN = {
+    "go: unknown GOEXPERIMENT zork": "echo first; printf 'go: unknown GOEXPERIMENT zork\n\n' >&2; exit 2",
+    "no such ?[2Jversion": "printf 'no such \\033[2Jversion'; exit 1",
+    "exit status 3": "exit 3",
+}
+
+
+@pytest.mark.parametrize("trouble", BROKEN)
+def test_one_that_is_here_and_fails_is_told_with_its_path_and_last_line(scf_gen, tmp_path, monkeypatch, trouble):
+    go = program(tmp_path / "path" / "go", BROKEN[trouble])
+    monkeypatch.setenv("PATH", f"{tmp_path / 'path'}:/usr/bin:/bin")
+    monkeypatch.setattr(toolbox, "search_path", lambda _: (str(tmp_path / "path"),))
+    assert scf_gen("new", "fn", "--lang", "go", "--output-dir", tmp_path).status == 0
+    done = scf_gen("build", tmp_path / "fn")
+    assert done.status == 3
+    assert done.err.splitlines()[0] == f"error: go does not work; Go needs it to build: {go}: {trouble}"
+    assert done.err.splitlines()[1].startswith("hint: mend that, or get another one: ")
+    assert f"broken   go  {go}: {trouble}  for Go: " in scf_gen("doctor").out
+
+
+def test_one_that_is_only_too_old_is_not_broken(tool, tmp_path):
+    program(tmp_path / "path" / "lang", "echo lang 1.9")
+    assert toolbox.broken(tool) == ""
+
+
 def test_templates_that_are_a_language_themselves_are_told_so(scf_gen, tmp_path, monkeypatch):
     (tmp_path / "language.toml").touch()
     monkeypatch.setenv("SCF_GEN_TEMPLATES", str(tmp_path))

@@ -184,7 +184,7 @@ def test_a_lint_that_is_no_table_does_not_matter(scf_gen, function):
         (["{fn}", "--format", "xml"], 2, "xml"),
         (["{fn}", "--diff", "--format", "json"], 2, "--diff has a form of its own"),
         (["--explain", "SCF998"], 2, "there is no rule 'SCF998'"),
-        (["{fn}/none"], 3, "neither a folder nor a ZIP"),
+        (["{fn}/none"], 3, " is not there"),
         (["{fn}/bootstrap"], 3, "is not a ZIP file that can be read"),
     ],
 )

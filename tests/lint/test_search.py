@@ -26,9 +26,61 @@ from scf_gen.lint.search import functions_at
 def test_a_folder_that_is_no_function_stands_for_those_below(tmp_path, monkeypatch, files, functions):
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
+        (tmp_path / name).write_text("curl $SCF_RUNTIME_API\n")
     monkeypatch.chdir(tmp_path)
     assert functions_at(Path()) == [Path(name) for name in functions]
+
+
+@pytest.mark.parametrize(
+    ("files", "functions"),
+    [
+        ({"bootstrap": "autoreconf -fi\n"}, []),
+        ({"bootstrap": "autoreconf -fi\n", "scf.toml": ""}, ["tools"]),
+        ({"bootstrap": "autoreconf -fi\n", "index.py": ""}, ["tools"]),
+        ({"bootstrap": "exec python3 main.py\n", "main.py": "get('/runtime/invocation/next')"}, ["tools"]),
+        ({"bootstrap": "\x7fELF"}, ["tools"]),
+        ({"bootstrap": "autoreconf -fi\n", "docs/api.md": "SCF_RUNTIME_API"}, []),
+    ],
+    ids=" ".join,
+)
+def test_a_bootstrap_of_something_else_makes_no_function(scf_gen, tmp_path, monkeypatch, files, functions):
+    for name, text in {"tools/" + name: text for name, text in files.items()}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "scf.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    assert functions_at(Path()) == [Path("a"), *map(Path, functions)]
+    assert functions_at(Path("tools")) == [Path("tools")]
+
+
+IGNORED = {
+    ".gitignore": "build/\n/dist\n*.out/\n",
+    "build/copy/scf.toml": "",
+    "dist/scf.toml": "",
+    "a/scf.toml": "",
+    "a.out/scf.toml": "",
+    "sub/.gitignore": "!kept.out/\nown\n\xff",
+    "sub/dist/scf.toml": "",
+    "sub/kept.out/scf.toml": "",
+    "sub/own/scf.toml": "",
+}
+
+
+def test_what_git_ignores_is_left_out(tmp_path, monkeypatch):
+    for name, text in IGNORED.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert functions_at(Path()) == [Path(name) for name in ("a", "sub/dist", "sub/kept.out")]
+    # Of a folder that is named, git's opinion is not asked; nor of files above that are no repository's.
+    assert functions_at(Path("build")) == [Path("build/copy")]
+    (tmp_path / "sub" / "build").mkdir()
+    (tmp_path / "sub" / "build" / "scf.toml").touch()
+    assert Path("sub/build") in functions_at(Path("sub"))
+    (tmp_path / ".git").mkdir()
+    assert Path("sub/build") not in functions_at(Path("sub"))
+    assert functions_at(Path("build")) == [Path("build/copy")]
 
 
 def test_links_are_not_followed(tmp_path):

@@ -157,6 +157,25 @@ def test_another_address_than_loopback_is_warned_of(tmp_path):
         assert "warning: whoever reaches 0.0.0.0 and has the keys can run programs as you" in server.log()
 
 
+LATE = """\
+#!/bin/bash
+api="http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT/runtime"
+curl -s -d " " "$api/init/ready"
+while curl -s "$api/invocation/next"; do for _ in 1 2; do curl -s -d "result" "$api/invocation/response"; done; done
+"""
+
+
+def test_a_warning_says_which_function_it_is_about(tmp_path):
+    with serving(tmp_path / "data") as server:
+        client = server.client("ap-guangzhou")
+        encoded = base64.b64encode(zipped({"bootstrap": LATE})).decode()
+        client.call("CreateFunction", FunctionName="late", Runtime="CustomRuntime", Code={"ZipFile": encoded})
+        client.settled("late")
+        client.invoke("late")
+        client.invoke("late")  # only now it is certain that the second post has come
+        assert "warning: late: a result or error was posted while no event" in server.log()
+
+
 def test_code_that_nothing_refers_to_goes(tmp_path):
     with serving(tmp_path / "data") as server:
         client = server.client()

@@ -158,7 +158,7 @@ def test_a_build_that_fails_is_told_and_the_next_one_is_loaded(tmp_path, scf_gen
     ("args", "status", "complaint"),
     [
         (["--watch"], 2, "--watch has nothing to watch"),
-        (["missing"], 3, "missing is neither a folder nor a ZIP file"),
+        (["missing"], 3, "missing is not there"),
         (["empty"], 3, "empty holds no function"),
         (["hello", "--data-dir", "hello/data"], 2, "the data folder hello/data lies in hello"),
         (["hello", "hello.zip"], 2, "hello and hello.zip are both the function hello"),

@@ -41,7 +41,8 @@ def open_code(path: Path) -> Iterator[Path]:
             unpack(path, Path(folder))
             yield Path(folder)
     else:
-        raise FunctionNotFound(f"{path} is neither a folder nor a ZIP file")
+        wrong = "is neither a folder nor a ZIP file" if path.exists() else "is not there"
+        raise FunctionNotFound(f"{path} {wrong}")
 
 
 def is_package(path: Path) -> bool:

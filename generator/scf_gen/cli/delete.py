@@ -16,16 +16,18 @@ def command(name: str, yes: bool, **place: str | None) -> None:
     check_name(name)
     project = project_of(name)
     client = connect(project, project, **place)
-    if not yes:
-        _ask(f"Remove {name} with all its versions from {client.region}, namespace {client.namespace}?")
+    where = f"{client.region}, namespace {client.namespace}"
+    if not yes and not _agreed(f"Remove {name} with all its versions from {where}?"):
+        click.echo(f"{name} stays in {where}", err=True)
+        raise click.Abort
 
     from scf_gen.cloud.functions import delete
 
     delete(client, name)
-    click.echo(f"{name}  removed  ({client.region}, namespace {client.namespace})")
+    click.echo(f"{name}  removed  ({where})")
 
 
-def _ask(question: str) -> None:
+def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; say --yes if the function is to be removed")
-    click.confirm(question, abort=True, err=True)
+    return click.confirm(question, err=True)

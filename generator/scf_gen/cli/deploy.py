@@ -97,18 +97,16 @@ def _look(client: "Client", wanted: "Wanted", _: "Tell", *, publish: bool) -> li
 
 def _deploy(client: "Client", wanted: "Wanted", tell: "Tell", *, publish: bool) -> list[str]:
     from scf_gen.cloud import deploy
-    from scf_gen.cloud.versions import published_as
 
     name = wanted.function.name
     done = list(deploy.deploy(client, wanted, tell))
-    earlier = published_as(client, name) if publish else ""
-    version = f"{earlier}  unchanged" if earlier else deploy.publish(client, name, tell) if publish else ""
+    version, is_new = deploy.publish(client, name, tell) if publish else ("", False)
     tell("", 1)
     changes = ", ".join(change for step in done for change in step.changes)
     return [
         f"{name}  {changes or 'unchanged'}  ({client.region}, namespace {client.namespace})",
         f"sha256 {wanted.sha256}",
-        *([f"version {version}"] if version else []),
+        *([f"version {version}{'' if is_new else '  unchanged'}"] if version else []),
     ]
 
 

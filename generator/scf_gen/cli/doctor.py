@@ -32,10 +32,12 @@ def command() -> int:
                 purpose = f"for {language.title}: {', '.join(purposes)}"
                 if found:
                     click.echo(f"ok       {tool.name} {found.version}  {found.path}  {purpose}")
-                else:
-                    status = SUBJECT_FAILED
-                    click.echo(f"missing  {tool.name} {tool.minimum} or newer  {purpose}")
-                    click.echo(f"         {toolbox.how_to_get(tool)}")
+                    continue
+                status = SUBJECT_FAILED
+                trouble = toolbox.broken(tool)
+                word, which = ("broken ", f"  {trouble}") if trouble else ("missing", f" {tool.minimum} or newer")
+                click.echo(f"{word}  {tool.name}{which}  {purpose}")
+                click.echo(f"         {toolbox.how_to_get(tool)}")
     return status
 
 

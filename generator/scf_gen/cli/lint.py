@@ -54,8 +54,8 @@ def command(
 ) -> int:
     """Find what would break the functions at PATH (folders or ZIPs) on SCF, before they are uploaded.
 
-    A folder with neither bootstrap nor scf.toml stands for the functions below it. The exit status is 1 for an error or
-    a warning; with --fix, for one that is left.
+    A folder with neither bootstrap nor scf.toml stands for the functions below it, but for those that git
+    ignores. The exit status is 1 for an error or a warning; with --fix, for one that is left.
     """
     if list_rules or explain is not None:
         click.echo(_told_of_rules(explain, form), nl=False)

@@ -16,9 +16,11 @@ def command(as_json: bool, **place: str | None) -> None:
     """List the functions of a region's namespace."""
     client = connect(Path(), Path(), **place)
 
-    from scf_gen.cloud.functions import Listed, list_all
+    from scf_gen.cloud.functions import Listed, check_namespace, list_all
 
     functions = list(list_all(client))
+    if not functions:
+        check_namespace(client)
     if as_json:
         click.echo(
             json.dumps({"functions": [asdict(function) for function in functions]}, ensure_ascii=False, indent=2)

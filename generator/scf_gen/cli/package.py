@@ -44,7 +44,7 @@ def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> No
     check_folder(path, "packed")
     function = load_function(path, path)
     output = output or path / f"{name_of(path, function)}.zip"
-    package = make_package(path, output, function, lint_as=None if no_lint else output)
+    package = make_package(path, output, function, lint=not no_lint)
     if package.size > contract.INLINE_ZIP_LIMIT_BYTES:
         _say(f"warning: {too_large(package.size)}\nhint: {TOO_LARGE_HINT}")
     if verbose:
@@ -56,11 +56,12 @@ def command(path: Path, output: Path | None, no_lint: bool, verbose: bool) -> No
     )
 
 
-def make_package(path: Path, output: Path, function: Function, *, lint_as: Path | None, aim: str = "pack") -> Package:
+def make_package(path: Path, output: Path, function: Function, *, lint: bool, aim: str = "pack") -> Package:
     """Build the function in the folder `path` and pack it into `output`; what was left out is told.
 
-    What is packed is linted, under the path `lint_as` if there is one; raises PackageFaulty for an error found, which
-    says what it is not good enough for. Without an `aim` it is good enough.
+    What is packed is linted if `lint` says so, and its faults are told of the folder's files, for nobody may ever see
+    the ZIP; raises PackageFaulty for an error found, which says what it is not good enough for. Without an `aim` it is
+    good enough.
     """
     packaging = load_packaging(path)
     language = catalog.languages().get(function.lang)
@@ -69,7 +70,7 @@ def make_package(path: Path, output: Path, function: Function, *, lint_as: Path 
     elif function.lang:
         _say(f"scf-gen does not know the language {function.lang}: nothing is built or installed")
     sources = path if language and language.build else None
-    check = partial(check_package, shown_as=lint_as, aim=aim, sources=sources) if lint_as else _accept
+    check = partial(check_package, shown_as=path, aim=aim, sources=sources) if lint else _accept
     package = pack(path, output, function, packaging, language, _say, check)
     for name, reason in sorted(package.left_out.items()):
         _say(f"left out {path / name}, {reason}")
@@ -88,8 +89,12 @@ def check_package(package: Path, shown_as: Path, aim: str, sources: Path | None 
     for finding in findings:
         for line in text.lines(finding):
             _say(line)
-    if aim and any(finding.severity is Severity.ERROR for finding in findings):
-        raise PackageFaulty(f"{shown_as} would fail on SCF, so it is not {aim}ed", f"--no-lint {aim}s it all the same")
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if aim and errors:
+        raise PackageFaulty(
+            f"{shown_as} has {'an error' if errors == 1 else f'{errors} errors'}, so it is not {aim}ed",
+            f"--no-lint {aim}s it all the same",
+        )
 
 
 def _faults(path: Path, plan: Plan) -> list[Finding]:
@@ -104,8 +109,8 @@ def _accept(_: Path) -> None:
 def too_large(size: int) -> str:
     """Says that a ZIP of `size` bytes cannot be sent inline."""
     return (
-        f"{readable(size)} is more than a request of the API holds: 10 MB, which in base64 is "
-        f"{readable(contract.INLINE_ZIP_LIMIT_BYTES)} of ZIP"
+        f"{size:,} bytes are more than a request of the API holds: 10 MB, which in base64 is a ZIP of "
+        f"{contract.INLINE_ZIP_LIMIT_BYTES:,} bytes"
     )
 
 

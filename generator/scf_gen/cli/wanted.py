@@ -40,7 +40,7 @@ def read_wanted(
     if path.is_dir():
         with TemporaryDirectory(prefix="scf-gen-") as folder:
             output = Path(folder).resolve() / f"{function.name}.zip"
-            make_package(path, output, function, lint_as=path if lint else None, aim=aim)
+            make_package(path, output, function, lint=lint, aim=aim)
             zipped = output.read_bytes()
     elif is_package(path):
         if lint:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scf_gen.cloud import faults
+from scf_gen.cloud.answers import Received
 from scf_gen.cloud.credentials import for_sdk
 from scf_gen.cloud.endpoint import Endpoint
 from scf_gen.core import contract
@@ -21,6 +22,8 @@ CONNECT_S, ANSWER_S = 10.0, 60.0
 INVOKE_S = 320.0
 # SDK common/retry.py
 _THROTTLED = "RequestLimitExceeded"
+# A shorter value of a variable is no secret, but may be a part of any text.
+_SECRET_LENGTH = 8
 # Whoever does not know whether these were done must not do them again.
 _NOT_TWICE = {"Invoke", "PublishVersion"}
 
@@ -42,6 +45,7 @@ class Client:
         self.namespace = place.namespace or contract.DEFAULT_NAMESPACE
         self._endpoint = Endpoint.parse(place.endpoint)
         self._say = say
+        self._is_known = False  # whether it has ever answered as the API does
         http = HttpProfile(
             protocol=self._endpoint.protocol, endpoint=self._endpoint.host, reqTimeout=(CONNECT_S, ANSWER_S)
         )
@@ -51,7 +55,7 @@ class Client:
             self._sdk.request.conn.proxy = {"no_proxy": self._endpoint.name}
 
     def call(self, action: str, **parameters: Any) -> Mapping[str, Any]:
-        """What the API answers; raises Refused, and Unanswered.
+        """What the API answers; raises Refused, and Unanswered. A parameter that is None is not sent.
 
         A throttled call is made again, and one without an answer if it may be done twice.
         """
@@ -71,20 +75,38 @@ class Client:
         self._sdk.request.conn.timeout = (CONNECT_S, answer_s)
 
     def _call(self, action: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        from tencentcloud.common.exception import TencentCloudSDKException
-
+        received = self._send(action, parameters)
         try:
-            answer = self._sdk.call_json(action, {"Namespace": self.namespace, **parameters})
-        except (TencentCloudSDKException, OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-            raise faults.from_sdk(error, action, self._endpoint) from error
-        response = answer.get("Response") if isinstance(answer, dict) else None
-        if not isinstance(response, dict):
-            raise faults.no_answer(action, self._endpoint, answer)
-        # The SDK looks for errors only where the content type is exactly application/json.
-        if isinstance(refused := response.get("Error"), dict):
+            response = received.response(action)
+        except ValueError as error:
+            raise faults.no_answer(
+                action, self._endpoint, received, str(error), self._secrets(parameters), is_known=self._is_known
+            ) from error
+        self._is_known = True
+        if refused := response.get("Error"):
             told = (str(refused.get("Code")), str(refused.get("Message")))
             raise faults.refusal(action, *told, str(response.get("RequestId") or ""))
         return response
+
+    def _send(self, action: str, parameters: Mapping[str, Any]) -> Received:
+        from tencentcloud.common.exception import TencentCloudSDKException
+
+        try:
+            # The SDK's public calls keep the HTTP status to themselves, and look for errors by content type.
+            http = self._sdk._call(action, _given({"Namespace": self.namespace, **parameters}))  # noqa: SLF001
+            return Received(http.status_code, http.headers.get("Content-Type", ""), http.content)
+        except (TencentCloudSDKException, OSError, ValueError) as error:
+            raise faults.from_sdk(error, action, self._endpoint) from error
+
+    def _secrets(self, parameters: Mapping[str, Any]) -> set[str]:
+        """What must not be shown though it comes back: a server may answer with what it was sent."""
+        variables = parameters.get("Environment", {}).get("Variables", ())
+        values = {pair["Value"] for pair in variables if len(pair["Value"]) >= _SECRET_LENGTH}
+        return {*filter(None, self._sdk.credential.get_credential_info()), *values}
+
+
+def _given(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 def _is_worth_repeating(action: str, error: CloudError) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from scf_gen.cloud.client import Client
 from scf_gen.cloud.deployed import ACTIVE, Deployed, code_sha256, find, settled
 from scf_gen.cloud.plan import CREATE, Step, Wanted, filled, plan
+from scf_gen.cloud.versions import published_as
 from scf_gen.errors import CloudError, Refused
 
 # What is being done, and how much of the whole is behind.
@@ -49,12 +50,23 @@ def deploy(client: Client, wanted: Wanted, tell: Tell = _ignore) -> Iterator[Ste
             raise CloudError(f"{name} is being changed all the time by somebody else", "try again later")
 
 
-def publish(client: Client, name: str, tell: Tell = _ignore) -> str:
-    """Freeze what is there as the next version, and give its number; raises CloudError."""
+def publish(client: Client, name: str, tell: Tell = _ignore) -> tuple[str, bool]:
+    """Freeze what is there as the next version, unless the newest one is the same; its number, and whether it is new.
+
+    Raises CloudError, which says that all but the version is done.
+    """
     tell("PublishVersion", 0.9)
-    version = client.call("PublishVersion", FunctionName=name).get("FunctionVersion")
-    _check(Step("PublishVersion", {}), name, settled(client, name))
-    return str(version)
+    try:
+        if earlier := published_as(client, name):
+            return earlier, False
+        version = client.call("PublishVersion", FunctionName=name)["FunctionVersion"]
+        _check(Step("PublishVersion", {}), name, settled(client, name))
+    except CloudError as error:
+        raise CloudError(
+            f"{name} is deployed, but maybe without a version: {error.message}",
+            "; ".join(filter(None, (error.hint, "scf-gen deploy --publish makes the version if it is missing"))),
+        ) from error
+    return str(version), True
 
 
 def _left(client: Client, wanted: Wanted, deployed: Deployed | None) -> tuple[Step, ...]:

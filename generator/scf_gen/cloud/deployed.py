@@ -45,7 +45,7 @@ class Deployed:
             memory_mb=answer.get("MemorySize"),
             timeout_s=answer.get("Timeout"),
             init_timeout_s=answer.get("InitTimeout"),
-            env={pair["Key"]: pair["Value"] for pair in variables},
+            env={pair.get("Key") or "": pair.get("Value") or "" for pair in variables},
         )
 
     @property

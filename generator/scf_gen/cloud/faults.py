@@ -1,15 +1,24 @@
 """What went wrong between here and the API, as errors of scf-gen: one line, and what to do."""
 
 import errno
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from http import HTTPStatus
 
+from scf_gen.cloud.answers import Received
 from scf_gen.cloud.endpoint import Endpoint
 from scf_gen.errors import CloudError, Refused, Unanswered
 
-# The SDK's own words for what is no answer of the API.
-_NETWORK, _STATUS = "ClientNetworkError", "ServerNetworkError"
+# The SDK's own word for an answer that did not come.
+_NETWORK = "ClientNetworkError"
 _LONGEST = 400
+# Of what is no answer of the API, so much is looked at, and shown.
+_READ, _SHOWN = 4096, 120
+# Statuses that a request gets again, as often as it is made.
+_IN_VAIN = frozenset(range(400, 500)) - {HTTPStatus.TOO_MANY_REQUESTS}
+_LATER = "it is a fault of the server; try again later"
+_ELSEWHERE = "see whether --endpoint and the proxy settings lead to it"
 
 # What to do about an error of the API, by its code or by the code's beginning; the longest that fits counts.
 _HINTS: Mapping[str, str] = {
@@ -50,22 +59,35 @@ def refusal(action: str, code: str, message: str, request_id: str | None) -> Ref
 def from_sdk(error: Exception, action: str, endpoint: Endpoint) -> CloudError:
     """The error that the SDK raised: a TencentCloudSDKException, or what its parts let through."""
     code = str(getattr(error, "code", ""))
-    if code == _STATUS:
-        return no_answer(action, endpoint, getattr(error, "message", ""))
-    if code and code != _NETWORK:
-        return refusal(action, code, str(getattr(error, "message", "")), getattr(error, "requestId", ""))
     if code == _NETWORK or isinstance(error, OSError):
         return _nobody(action, endpoint, error)
-    return no_answer(action, endpoint, error)
+    if code:
+        return refusal(action, code, str(getattr(error, "message", "")), getattr(error, "requestId", ""))
+    return Unanswered(f"{action}: it could not be asked of {endpoint}: {_one_line(str(error))}", again=False)
 
 
-def no_answer(action: str, endpoint: Endpoint, text: object) -> Unanswered:
-    """What came was no answer of the API."""
-    shown = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+def no_answer(
+    action: str, endpoint: Endpoint, received: Received, fault: str, secrets: Collection[str], *, is_known: bool
+) -> Unanswered:
+    """What came was no answer of the API; `is_known` says that there have been some from there."""
+    start = received.body[:_READ].decode(errors="replace")
+    for secret in secrets:
+        start = start.replace(secret, "…").replace(json.dumps(secret)[1:-1], "…")
+    body = f'"{_one_line(start, _SHOWN)}"' if start else "an empty body"
+    content_type = f", {_one_line(received.content_type, _SHOWN)}" if received.content_type else ""
+    reason = f": {fault}" if fault else ""
     return Unanswered(
-        f"{action}: what {endpoint} answered is no answer of the cloud API: {_one_line(shown) or 'nothing'}",
-        "see whether --endpoint and the proxy settings lead to it",
+        f"{action}: what {endpoint} answered is no answer of the cloud API{reason}: "
+        f"HTTP {received.status}{content_type}: {body}",
+        _busy_hint(received.status) or (_LATER if is_known else _ELSEWHERE),
+        again=received.status not in _IN_VAIN,
     )
+
+
+def _busy_hint(status: int) -> str:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "it wants fewer requests at once; try again in a while"
+    return _LATER if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
 
 
 def _nobody(action: str, endpoint: Endpoint, error: Exception) -> Unanswered:
@@ -93,6 +115,6 @@ def _reason(error: BaseException) -> str:
     return _one_line(str(said[-1] if said else seen[-1])) or type(seen[-1]).__name__
 
 
-def _one_line(text: str) -> str:
+def _one_line(text: str, longest: int = _LONGEST) -> str:
     line = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+    return line if len(line) <= longest else f"{line[:longest]}…"

@@ -8,6 +8,7 @@ from scf_gen.cloud.deployed import is_no_function, settled
 from scf_gen.errors import CloudError, Refused
 
 _PAGE = 100
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,19 @@ def list_all(client: Client) -> Iterator[Listed]:
         offset += len(page)
         if not page or offset >= int(answer.get("TotalCount") or 0):
             return
+
+
+def check_namespace(client: Client) -> None:
+    """Raises CloudError if the namespace is not there; nothing is said where the API does not tell of all of them."""
+    try:
+        answer = client.call("ListNamespaces", Namespace=None, Limit=_PAGE)
+    except Refused:
+        return
+    names = sorted(str(item.get("Name") or "") for item in answer.get("Namespaces") or [])
+    if 0 < len(names) < _PAGE and client.namespace not in names:
+        raise CloudError(
+            f"there is no namespace {client.namespace} in {client.region}", f"there is: {', '.join(names[:_SHOWN])}"
+        )
 
 
 def delete(client: Client, name: str) -> None:

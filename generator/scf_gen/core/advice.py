@@ -20,7 +20,7 @@ class Advice:
 
 
 _OUTCOMES = {
-    "function error": Advice("the handler failed; its own words are above"),
+    "function error": Advice("the handler failed; its own words are in the result, and maybe in the log"),
     "init timeout": Advice("post /runtime/init/ready when the handler is loaded, or raise init_timeout_s", "SCF301"),
     "exit before ready": Advice("the end of the log says why the bootstrap gave up"),
     "event never fetched": Advice("the bootstrap is ready but does not get /runtime/invocation/next", "SCF315"),

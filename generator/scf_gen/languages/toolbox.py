@@ -14,6 +14,7 @@ from scf_gen.errors import ToolMissing
 from scf_gen.languages.language import Language, Tool, version_key
 
 _PROBE_LIMIT_S = 30
+_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,26 @@ def find_all(tool: Tool) -> tuple[FoundTool, ...]:
     return tuple(found[version] for version in sorted(found))
 
 
+def broken(tool: Tool) -> str:
+    """The first one here that fails when it is asked for its version: its path, and the last line that it printed."""
+    for folder in search_path(tool):
+        path = shutil.which(tool.name, path=folder)
+        if path and (trouble := _ask(path, *tool.probe).trouble):
+            return f"{path}: {trouble}"
+    return ""
+
+
 def require(language: Language, purpose: str) -> dict[str, FoundTool]:
-    """The tools that `purpose` needs, by name; raises ToolMissing for the first that is not here."""
+    """The tools that `purpose` needs, by name; raises ToolMissing for the first that is not here, or fails."""
     found = {}
     for tool in language.tools_for(purpose):
         here = find(tool)
         if here is None:
+            if trouble := broken(tool):
+                raise ToolMissing(
+                    f"{tool.name} does not work; {language.title} needs it to {purpose}: {trouble}",
+                    f"mend that, or get another one: {how_to_get(tool)}",
+                )
             raise ToolMissing(
                 f"{tool.name} {tool.minimum} or newer is not here; {language.title} needs it to {purpose}",
                 how_to_get(tool),
@@ -76,29 +91,46 @@ def _candidates(tool: Tool) -> Iterator[Path]:
         for folder in search_path(tool):
             yield from sorted(Path(folder).glob(name))
     for keeper in tool.keepers:
-        if root := _output(*keeper.root).strip():
+        if root := _ask(*keeper.root).output.strip():
             yield from sorted(Path(root).glob(keeper.files))
 
 
 def _probe(path: str, tool: Tool) -> FoundTool | None:
-    words = _output(path, *tool.probe).partition("\n")[0].split()
+    words = _ask(path, *tool.probe).output.partition("\n")[0].split()
     version = next((number for word in words for number in re.findall(r"\d+(?:\.\d+)*", word)), "")
     if not words or version_key(version) < version_key(tool.minimum):
         return None
     return FoundTool(words[-1] if words[-1].startswith("/") else path, version)
 
 
-def _output(*argv: str) -> str:
-    """What a command prints; nothing if it fails or is not there."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a command prints; or why it failed, the last line that it printed."""
+
+    output: str = ""
+    trouble: str = ""
+
+
+def _ask(*argv: str) -> _Answer:
     try:
         answer = subprocess.run(
             argv,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=_PROBE_LIMIT_S,
-            check=True,
+            check=False,
             stdin=subprocess.DEVNULL,
         )
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return ""
-    return answer.stdout
+    except subprocess.TimeoutExpired:
+        return _Answer(trouble=f"no answer in {_PROBE_LIMIT_S} seconds")
+    except OSError as error:
+        return _Answer(trouble=error.strerror or str(error))
+    if not answer.returncode:
+        return _Answer(answer.stdout)
+    lines = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
+    return _Answer(trouble=_shown(lines[-1]) if lines else f"exit status {answer.returncode}")
+
+
+def _shown(line: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in line.strip())[:_LINE]

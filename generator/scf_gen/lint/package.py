@@ -48,4 +48,5 @@ def open_package(path: Path) -> Package:
     if path.is_file():
         entries, close = zip_file.files(path, budget)
         return Package(path, packed=True, entries=tuple(entries), budget=budget, close=close)
-    raise FunctionNotFound(f"{path} is neither a folder nor a ZIP file")
+    wrong = "is neither a folder nor a ZIP file" if path.exists() else "is not there"
+    raise FunctionNotFound(f"{path} {wrong}")

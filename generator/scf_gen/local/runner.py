@@ -111,7 +111,7 @@ class Runner:
             version.function,
             code,
             limit=self._settings.instances,
-            warn=self._warn,
+            warn=lambda text: self._warn(f"{version.name.function}: {text}"),
             programs=self._settings.programs,
             sandbox=self._settings.sandbox,
             watcher=self._instances.watcher(version),

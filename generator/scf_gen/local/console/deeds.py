@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scf_gen.core import contract
+from scf_gen.errors import ArchiveInvalid
 from scf_gen.lint import runner
 from scf_gen.lint.finding import Finding
 from scf_gen.local.console import sample
@@ -27,8 +28,8 @@ _EVENT_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,59}"
 
 
 async def check(_: LocalScf, asked: Asked) -> Mapping[str, Any]:
-    """What the linter says of a ZIP, which is not kept."""
-    return {"findings": await asyncio.to_thread(_lint, asked.body)}
+    """What the linter says of a ZIP, which is not kept; `file` is its name there."""
+    return {"findings": await asyncio.to_thread(_lint, asked.body, asked.text("file", "the ZIP"))}
 
 
 async def make_sample(_: LocalScf, asked: Asked) -> Mapping[str, Any]:
@@ -82,20 +83,24 @@ async def remove_test_event(scf: LocalScf, asked: Asked) -> Mapping[str, Any]:
     return {}
 
 
-def _lint(data: bytes) -> list[Mapping[str, Any]]:
+def _lint(data: bytes, name: str = "the ZIP") -> list[Mapping[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="scf-gen-") as folder:
         path = Path(folder) / "code.zip"
         path.write_bytes(data)
-        return [_finding_form(finding, str(path)) for finding in runner.lint([path]).findings]
+        try:
+            findings = runner.lint([path]).findings
+        except ArchiveInvalid as error:
+            raise Refusal("InvalidParameterValue.ZipFile", f"{error.message.replace(str(path), name)}.") from error
+        return [_finding_form(finding, str(path), name) for finding in findings]
 
 
-def _finding_form(finding: Finding, path: str) -> Mapping[str, Any]:
+def _finding_form(finding: Finding, path: str, name: str) -> Mapping[str, Any]:
     found = finding.found
     return {
         "code": finding.code,
         "name": finding.name,
         "severity": finding.severity,
-        "message": found.message.replace(path, "the ZIP"),
+        "message": found.message.replace(path, name),
         "path": found.path,
         "line": found.line,
         "hint": found.hint,

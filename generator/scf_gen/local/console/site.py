@@ -73,7 +73,7 @@ class Site:
             return replies.page(pages.render("missing.html"), "404 Not Found") if wants_page else None
         session = self._sessions.of(request.headers)
         if not session:
-            return replies.page(pages.render("sign_in.html"), "401 Unauthorized")
+            return _how_to_sign_in(request, "401 Unauthorized")
         template, values = found
         return replies.page(pages.render(template, csrf_token=session.csrf_token, **values))
 
@@ -86,7 +86,7 @@ class Site:
             # Whoever is signed in already need not be told that a link works once.
             if self._sessions.of(request.headers):
                 return replies.page(pages.render("signed_in.html"))
-            return replies.page(pages.render("sign_in.html"), "403 Forbidden")
+            return _how_to_sign_in(request, "403 Forbidden", is_spent=bool(token))
         cookie = f"{cookie_name(request.headers)}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={LASTS_S}"
         # A page that leads on, not a redirect: after a link from elsewhere no strict cookie would come with that.
         return replies.page(pages.render("signed_in.html"), headers=(("Set-Cookie", cookie),))
@@ -154,6 +154,11 @@ class Site:
         except Exception as error:  # noqa: BLE001 - a page must not wait for ever for what is a bug
             self._scf.warn(f"this is a bug in scf-gen: console: {type(error).__name__}: {error}")
             return replies.not_told("InternalError", "The local SCF has a bug; its log says more.")
+
+
+def _how_to_sign_in(request: Request, status: str, *, is_spent: bool = False) -> Response:
+    host = request.headers.get(b"host", b"").decode("latin-1")
+    return replies.page(pages.render("sign_in.html", host=host, is_spent=is_spent), status)
 
 
 def _fault(request: Request, session: Session) -> Response | None:

@@ -44,10 +44,10 @@ export async function call(action, region, parameters) {
   return (await act("call", { action, region, parameters })).Response;
 }
 
-/** What the linter finds in a ZIP. */
+/** What the linter finds in a ZIP file. */
 export async function check(zip) {
   const headers = { "Content-Type": "application/zip", "X-CSRF-Token": token };
-  return (await send("check", { method: "POST", headers, body: zip })).findings;
+  return (await send(`check?${new URLSearchParams({ file: zip.name })}`, { method: "POST", headers, body: zip })).findings;
 }
 
 /** A file as the cloud API takes it. */

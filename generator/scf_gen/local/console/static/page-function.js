@@ -24,6 +24,10 @@ const parts = {
 };
 const test = new TestPanel(subject);
 let shown = byId("function").dataset.tab;
+let wasThere = false;
+let isThere = true;
+// What can be done with a function that is there, and only then.
+const DEEDS = "#code-actions button, #configuration :is(button, input, select), #delete, #version, .copies button";
 
 /** Show a function as it is now; nothing of what the user is writing is lost. */
 async function refresh() {
@@ -33,6 +37,8 @@ async function refresh() {
       call("GetFunction", region, { ...parameters, Qualifier: subject.version }),
       call("ListVersionByFunction", region, { ...parameters, Limit: 100 }),
     ]);
+    wasThere = true;
+    setThere(true);
     fill(byId("version"), versions.FunctionVersion.map((version) => [version, version]), subject.version);
     byId("status").replaceChildren(badge(told.Status));
     showTrouble(told.StatusDesc);
@@ -50,9 +56,19 @@ function showTrouble(text) {
 }
 
 function showGone() {
-  byId("status").replaceChildren(badge("Deleted", "bad"));
+  const status = wasThere ? "Deleted" : "Not found";
+  byId("status").replaceChildren(badge(status, "bad"));
   showTrouble(`There is no function ${name} in ${namespace} of ${region}.`);
-  test.showStatus("Deleted");
+  test.showStatus(status);
+  setThere(false);
+}
+
+/** Of a function that has never been there while this page was open, nothing is shown. */
+function setThere(there) {
+  if (there === isThere) return;
+  isThere = there;
+  byId("function").classList.toggle("nothing", !there && !wasThere);
+  for (const control of document.querySelectorAll(DEEDS)) control.disabled = !there;
 }
 
 function refreshAll() {

@@ -7,18 +7,24 @@ const NOTES = {
   starting: "SCF starts bootstrap",
   busy: "SCF has an event for it",
   idle: "The result is taken",
+  failed: "The error is taken",
   dead: "The instance has ended",
+  ready: "It is ready",
 };
-const READY = "It is ready";
+const ERROR = "/runtime/invocation/error";
 
 /** Elements; `open` names the steps whose contents are shown. */
 export function drawSequence(transcript, open) {
   let starting = false;
+  let failed = false;
   const steps = transcript.steps.map((step, index) => {
-    if (!step.status) return exchange(step, String(index), open);
-    const text = starting && step.status === "idle" ? READY : NOTES[step.status];
+    if (!step.status) {
+      failed = step.path === ERROR && step.answer.startsWith("200");
+      return exchange(step, String(index), open);
+    }
+    const idle = starting ? "ready" : failed ? "failed" : "idle";
     starting = step.status === "starting";
-    return note(step, text);
+    return note(step, NOTES[step.status === "idle" ? idle : step.status]);
   });
   return [
     h("p", { class: "sequence-head", "aria-hidden": "true" }, h("span", {}), h("b", {}, "bootstrap"), h("b", {}, "runtime API")),

@@ -30,7 +30,7 @@ export class TestPanel {
   }
 
   showStatus(status) {
-    this.test.disabled = status !== "Active" || Boolean(this.running);
+    this.test.disabled = status !== "Active";
     this.status = status;
   }
 
@@ -51,11 +51,12 @@ export class TestPanel {
   setRunning(request) {
     this.running = request;
     this.test.querySelector("span").textContent = request ? "Testing…" : "Test";
-    this.showStatus(this.status);
+    this.test.setAttribute("aria-disabled", String(Boolean(request))); // one that is disabled loses the focus
   }
 
   again(run) {
     this.event.write(run.event);
+    this.test.focus(); // the button that was pressed goes away for a while
     this.run();
   }
 
