@@ -1,11 +1,13 @@
 """An HTTP answer in a given shape, well-formed or cut."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
+from scf_gen.conformance.request import Request
 from scf_gen.errors import CaseInvalid
 
-_HEAD_BYTES = 20
+_HEAD_BYTES = 10  # within the status code: whoever has read that knows how the request ended
 _TAIL_BYTES = 2
 
 # How the lines of a head are written.
@@ -58,6 +60,10 @@ class Answer:
     def refuses(self) -> bool:
         """Whether it says that the request will never do."""
         return not self.fault and self.status.startswith("4")
+
+    def fit_for(self, request: Request) -> Self:
+        """The answer, for a client of HTTP/1.0 without what came with HTTP/1.1."""
+        return replace(self, chunks=(), trailer=False, interim=False) if request.old else self
 
     def pieces(self, headers: Sequence[tuple[str, str]], body: bytes) -> Iterator[bytes]:
         """The answer as it is to be written, piece by piece."""

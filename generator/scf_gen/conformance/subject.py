@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from scf_gen.bundle.build import build
 from scf_gen.core import contract
-from scf_gen.core.function import Function
+from scf_gen.core.function import CONFIG_FILE, Function
 from scf_gen.emulator.sandbox import Sandbox
 from scf_gen.errors import FunctionInvalid, TemplateInvalid
 from scf_gen.languages import toolbox
@@ -43,6 +43,11 @@ class Subject:
     def root(self) -> Path:
         """The folder of the code, as the bootstrap sees it."""
         return Path(contract.CODE_ROOT) if self.sandbox else self.code.resolve()
+
+    def reads(self, word: str) -> bool:
+        """Whether a file beside the bootstrap, other than scf.toml, has a word such as a variable's name."""
+        files = (path for path in self.code.iterdir() if path.is_file() and path.name != CONFIG_FILE)
+        return any(word.encode() in path.read_bytes() for path in files)
 
 
 @contextmanager
