@@ -2,6 +2,7 @@
 
 import pytest
 from conformance.scripts import GOOD, failed
+from scf_gen.conformance.step import same_json
 
 # An HTTP client of few lines; each script sets what is unusual about it.
 CLIENT = """
@@ -137,3 +138,54 @@ while True:
     response(event)
 """
     assert failed(said_of(script, "error-recursion")) == set()
+
+
+JSON = """
+import json
+ready()
+while True:
+    event = json.loads(next())
+    response(json.dumps(event, ensure_ascii=ASCII, separators=(", ", COLON)).encode("utf-8", "replace"))
+"""
+
+
+@pytest.mark.parametrize("style", ["ASCII, COLON = True, ':'", "ASCII, COLON = False, ' : '"])
+def test_one_that_answers_with_what_the_event_says_as_json(said_of, style):
+    script = f"{style}\nsys.setrecursionlimit(100_000)\nsys.set_int_max_str_digits(0)\n{JSON}"
+    assert failed(said_of(script, "event-*")) == set()
+
+
+@pytest.mark.parametrize(
+    ("event", "result", "same"),
+    [
+        ('{"a": 1, "b": [2]}', '{"b":[2],"a":1.0}', True),
+        ('{"a":1,"a":2}', '{"a":2}', True),
+        ("[1E400, -0, 0.10000000000000000555]", "[null,0,0.1]", True),
+        ("123456789012345678901234567890", "1.2345678901234568e+29", True),
+        (r'"\ud800 \ud83d\ude00"', '"\ufffd 😀"', True),
+        ("1", "true", False),
+        ("[1]", "[2]", False),
+        ('"a "', '"a"', False),
+        ('""', "", False),
+        ("1", "1 2", False),
+    ],
+)
+def test_what_is_the_same_json(event, result, same):
+    assert same_json(result.encode(), event.encode()) == same
+
+
+def test_values_with_spaces_or_as_nothing(said_of):
+    script = """
+import json
+ready()
+while True:
+    event = json.loads(next())
+    value = event.get("value") if isinstance(event, dict) else event
+    response("" if value is None else json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\\n")
+"""
+    assert failed(said_of(script, "result-json,result-json-in-utf-8")) == set()
+
+
+def test_values_with_escapes(said_of):
+    script = "import json\nready()\nwhile True: response(json.dumps(json.loads(next())))"
+    assert failed(said_of(script, "result-json-in-utf-8")) == {"result-json-in-utf-8"}

@@ -25,7 +25,7 @@ PATHS = {
 # When SIGTERM comes: while the bootstrap waits for an event, or while the handler sleeps.
 TERMINATE = ("", "waiting", BUSY := "busy")
 # How a bootstrap that has to end by itself may do so.
-EXITS = ("", "anyhow", FAILING := "failing")
+EXITS = ("", "anyhow", FAILING := "failing", PERHAPS := "perhaps")
 NAMES = {path: name for name, path in PATHS.items()}
 _ALL = "scf-gen conform --list-cases shows all"
 
