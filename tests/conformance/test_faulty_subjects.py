@@ -5,7 +5,7 @@ from conformance.scripts import failed
 
 # What the conformance handlers of the languages do, as far as it is needed here; the faults are put in by name.
 HANDLED = """
-import base64, json, subprocess
+import base64, json, threading
 
 def read(answer):
     return answer.body, answer.headers["Request_Id"]
@@ -28,6 +28,7 @@ def handle(text, request_id):
     if do == "sleep":
         time.sleep(event["ms"] / 1000)
         return "slept"
+    if do == "env": return os.environ.get(event["name"], "")
     if do == "fail": raise ValueError(event["message"])
     return text
 
@@ -78,6 +79,27 @@ def handle(text, _):
 """,
     "error-at-sign": "def told(error): return str(error) if str(error)[0] != '@' else open(str(error)[1:], 'rb')",
     "error-with-special-characters": "def told(error): return str(error).replace('\\n', '').encode()",
+    "env-path": "del os.environ['PATH']",
+    "error-many": "def after_error(): threading.Thread(target=time.sleep, args=[600], daemon=True).start()",
+    "thousand-events": """
+import tempfile
+def handle(text, _):
+    if len(text) > 1000: tempfile.mkstemp()
+    return text
+""",
+    "trouble-gone": """
+def call(method, path, body=None):
+    end_s = time.monotonic() + 5
+    while time.monotonic() < end_s:
+        try:
+            connection = connect()
+            connection.request(method, "/runtime" + path, body)
+            answer = connection.getresponse()
+            answer.body = answer.read()
+            return answer
+        except OSError: pass
+    sys.exit(1)
+""",
     "error-of-2-kb": "def told(error): return str(error)[:100]",
 }
 FAULTY = "log-of-stdout", "log-before-a-timeout"

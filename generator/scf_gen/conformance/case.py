@@ -84,6 +84,7 @@ class Case:
     ready_body: bool = False
     terminate: str = ""
     limit_s: float = 10.0
+    cpu_s: float | None = None
 
     def bound(self, *, root: str, file: str) -> Self:
         """The case for one subject: {root} is its folder, {file} the file of its handler."""

@@ -14,6 +14,7 @@ from scf_gen.emulator.environ import PORT_VARIABLE, environ
 from scf_gen.emulator.process import Process
 
 _END_LIMIT_S = 3.0
+_LOOK_S = 0.1
 
 
 class _Run:
@@ -25,6 +26,7 @@ class _Run:
         self._log: list[bytes] = []
         self._ended = ""
         self._terminated = False
+        self._cpu_s = 0.0
         self._spoke = asyncio.Event()
 
     async def findings(self, api: ScriptedApi) -> Sequence[Finding]:
@@ -40,9 +42,11 @@ class _Run:
         except OSError as error:
             return [Finding("bootstrap to start", f"{error.strerror}")]
         end = asyncio.create_task(process.wait())
+        watch = asyncio.create_task(self._watch(api, process))
         try:
             await self._wait(api, process, end)
         finally:
+            watch.cancel()
             ended = end.done()
             process.kill()
             self._ended = await end
@@ -58,6 +62,14 @@ class _Run:
         if case.terminate and self._terminated:
             process.terminate()
             await _until(_END_LIMIT_S, end)
+
+    async def _watch(self, api: ScriptedApi, process: Process) -> None:
+        """Take note of the processor time that is spent on a runtime API that has left."""
+        await api.left.wait()
+        before_s = process.cpu_s()
+        while True:
+            self._cpu_s = max(self._cpu_s, process.cpu_s() - before_s)
+            await asyncio.sleep(_LOOK_S)
 
     def _write(self, data: bytes) -> None:
         self._log.append(data)
@@ -78,6 +90,8 @@ class _Run:
                 yield Finding(f"to give up within {case.limit_s:g} s", "it still ran")
             elif case.exits == FAILING and self._ended == "with status 0":
                 yield Finding("to exit with another status than 0", "status 0")
+        if case.cpu_s is not None and self._cpu_s > case.cpu_s:
+            yield Finding(f"to use {case.cpu_s:g} s of processor time at most", f"{self._cpu_s:.1f} s")
         if case.ready_body and not all(api.bodies["ready"]):
             yield Finding("ready with a body of at least one byte", "an empty one")
         for fault in api.faults:

@@ -57,6 +57,7 @@ class ScriptedApi:
         self.port = 0
         self.idle = asyncio.Event()  # all events are done, and the next one is asked for
         self.fetched = asyncio.Event()  # the last event has been handed out
+        self.left = asyncio.Event()  # the port is being closed
         self._script = script
         self._events = events
         self._speed = speed
@@ -100,6 +101,7 @@ class ScriptedApi:
             connection.cancel()
 
     def _leave(self) -> None:
+        self.left.set()
         self._absence = asyncio.create_task(self._be_away())
 
     async def _be_away(self) -> None:

@@ -128,6 +128,7 @@ async def _lasting_growth(step: Step, before: Usage, instance: Instance) -> Sequ
 def _growth(step: Step, before: Usage, now: Usage) -> Iterator[Finding]:
     grown = {
         "processes": now.processes - before.processes,
+        "threads": now.threads - before.threads,
         "open_files": now.open_files - before.open_files,
         "files": now.files - before.files,
         "memory_mb": (now.memory_bytes - before.memory_bytes) // 1024 // 1024,
