@@ -3,7 +3,7 @@
 [[ -z ${LOAD_MS-} ]] || sleep "${LOAD_MS}e-3"
 
 main_handler() {
-  local event=$1 start=${1:0:300} do='' rest=''
+  local event=$1 start=${1:0:4000} do='' rest=''
   # The long values, base64 and value, are the last ones of their events.
   if [[ $start =~ ^\{[[:space:]]*\"do\"[[:space:]]*:[[:space:]]*\"([a-z]+)\" ]]; then
     do=${BASH_REMATCH[1]}

@@ -58,6 +58,10 @@ func conform(ctx context.Context, raw json.RawMessage) (any, error) {
 		fmt.Printf("%s\n", event.Base64)
 		fmt.Fprintf(os.Stderr, "%s\n", event.Base64)
 		return "logged", nil
+	case "print":
+		fmt.Printf("%s\n", event.Base64)
+		time.Sleep(time.Duration(event.MS) * time.Millisecond)
+		return "printed", nil
 	case "context":
 		return conformanceContext(FromContext(ctx)), nil
 	case "env":

@@ -36,6 +36,11 @@ const ACTIONS = {
     console.error(text);
     return 'logged';
   },
+  async print(event) {
+    console.log(decoded(event).toString());
+    await sleep(event.ms ?? 0);
+    return 'printed';
+  },
   context: (event, context) => ({
     ...Object.fromEntries(CONTEXT_KEYS.map((key) => [key, context[key]])),
     remaining_time_in_ms: context.remaining_time_in_ms(),

@@ -42,6 +42,12 @@ def log(event, _context):
     return "logged"
 
 
+def print_(event, _context):
+    print(decoded(event).decode())
+    time.sleep(event.get("ms", 0) / 1000)
+    return "printed"
+
+
 def describe(_event, context):
     values = {key: context[key] for key in CONTEXT_KEYS}
     values["remaining_time_in_ms"] = context.remaining_time_in_ms()
@@ -64,6 +70,7 @@ ACTIONS = {
     "large": lambda event, _: b"x" * event["bytes"],
     "sleep": sleep,
     "log": log,
+    "print": print_,
     "context": describe,
     "env": lambda event, _: os.environ.get(event["name"], ""),
     "cwd": lambda *_: os.getcwd(),

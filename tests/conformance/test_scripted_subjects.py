@@ -1,100 +1,16 @@
 """Bootstraps that each break one rule, and what the suite says of them: it must see the fault, and never hang."""
 
 import asyncio
-import json
 import os
-from collections.abc import Callable, Mapping
-from typing import Any
 
 import psutil
 import pytest
-from scf_gen.conformance.case import load, parse
+from conformance.scripts import CASES, GOOD, failed
+from scf_gen.conformance.case import load
 from scf_gen.conformance.runner import run
-from scf_gen.conformance.scripted import run_scripted
 from scf_gen.conformance.subject import Subject
 from scf_gen.conformance.verdict import Status
 from scf_gen.core.function import Function
-
-# Keeps every rule that its script does not break; each script ends with what it changes.
-PRELUDE = """\
-import http.client, os, signal, sys, time
-
-connection = None
-
-def connect():
-    return http.client.HTTPConnection(os.environ["SCF_RUNTIME_API"], int(os.environ["SCF_RUNTIME_API_PORT"]))
-
-def fresh(method, path, body=None):
-    connection = connect()
-    connection.request(method, "/runtime" + path, body)
-    return connection.getresponse().read()
-
-def call(method, path, body=None):
-    global connection
-    for attempt in range(5):
-        try:
-            if connection is None:
-                connection = connect()
-            connection.request(method, "/runtime" + path, body)
-            answer = connection.getresponse()
-            answer.body = answer.read()
-            if answer.status < 500:
-                return answer
-        except (OSError, http.client.HTTPException):
-            connection = None
-        time.sleep(0.1)
-    sys.exit(1)
-
-def ready(): return call("POST", "/init/ready", " ")
-def next(): return call("GET", "/invocation/next").body
-def response(body): return call("POST", "/invocation/response", body)
-def error(body): return call("POST", "/invocation/error", body)
-def hang():
-    while True: signal.pause()
-"""
-GOOD = "ready()\nwhile True: response(next())\n"
-CASES = "init-ready,event-hello,event-quotes,answer-keep-alive,trouble-next-reset,trouble-result-refused,term-waiting"
-
-CASE = {"id": "x", "title": "X", "clauses": ["NEXT-BLOCKS"]}
-
-Said = dict[str, dict[str, str]]
-
-
-@pytest.fixture
-def prelude() -> str:
-    """What a bootstrap's script finds."""
-    return PRELUDE
-
-
-@pytest.fixture
-def said_of(scf_gen, bootstrap) -> Callable[..., Said]:
-    """Judges a bootstrap by a command; gives the cases by id."""
-
-    def judge(script: str, cases: str = CASES) -> Said:
-        done = scf_gen("conform", bootstrap(script), "--handler", "any.thing", "--json", "--select", cases)
-        return {case["id"]: case for case in json.loads(done.out)["cases"]}
-
-    return judge
-
-
-@pytest.fixture
-def finding_of(bootstrap) -> Callable[..., str]:
-    """Judges a bootstrap by one case with a runtime API of its own; gives the first finding.
-
-    A subject without a clock of its own lives `speed` times as fast as the case says.
-    """
-
-    def judge(script: str, case: str | Mapping[str, Any], speed: float = 1) -> str:
-        subject = Subject(bootstrap(script), Function(), speed=speed)
-        judged = load()[case] if isinstance(case, str) else parse({**CASE, **case}, "api")
-        findings, _ = asyncio.run(run_scripted(subject, judged))
-        return f"{findings[0].expected}, {findings[0].observed}" if findings else ""
-
-    return judge
-
-
-def failed(said: Said) -> set[str]:
-    return {name for name, case in said.items() if case["status"] == "failed"}
 
 
 def test_a_good_one_passes(said_of):

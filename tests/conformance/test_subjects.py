@@ -26,7 +26,7 @@ from scf_gen.languages.toolbox import FoundTool
 CASES = list(load().values())
 SLOW = {case.id for case in CASES if case.slow}
 # The cases whose action a language's handler cannot do.
-CANNOT = {"bash": {"error-unencodable"}}
+CANNOT = {"bash": {"error-unencodable", "log-of-stdout", "log-before-a-timeout"}}
 FAULTS = tomllib.loads((Path(__file__).parent / "seed.toml").read_text("utf-8"))["fault"]
 
 

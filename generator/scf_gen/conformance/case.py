@@ -24,6 +24,8 @@ PATHS = {
 }
 # When SIGTERM comes: while the bootstrap waits for an event, or while the handler sleeps.
 TERMINATE = ("", "waiting", BUSY := "busy")
+# How a bootstrap that has to end by itself may do so.
+EXITS = ("", "anyhow", FAILING := "failing", PERHAPS := "perhaps")
 NAMES = {path: name for name, path in PATHS.items()}
 _ALL = "scf-gen conform --list-cases shows all"
 
@@ -77,10 +79,12 @@ class Case:
     needs: str = ""
     slow: bool = False
     fresh: bool = False
-    exits: bool = False
+    exits: str = ""
+    reads: str = ""
     ready_body: bool = False
     terminate: str = ""
     limit_s: float = 10.0
+    cpu_s: float | None = None
 
     def bound(self, *, root: str, file: str) -> Self:
         """The case for one subject: {root} is its folder, {file} the file of its handler."""
@@ -119,8 +123,9 @@ def parse(table: Mapping[str, Any], area: str) -> Case:
     limits = read(Limits, table["function"], f"{where}, function") if "function" in table else None
     server = _server(table["server"], f"{where}, server") if "server" in table else None
     case = read(Case, rest, where, area=area, steps=steps, function=limits, server=server)
-    if case.terminate not in TERMINATE:
-        raise CaseInvalid(f"{where}: unknown terminate {case.terminate!r}", "there are waiting, busy")
+    for key, allowed in (("terminate", TERMINATE), ("exits", EXITS)):
+        if (value := getattr(case, key)) not in allowed:
+            raise CaseInvalid(f"{where}: unknown {key} {value!r}", f"there are {', '.join(filter(None, allowed))}")
     if unknown := sorted(case.requests.keys() - PATHS):
         raise CaseInvalid(f"{where}: requests to {unknown[0]!r}", f"there are {', '.join(PATHS)}")
     return case

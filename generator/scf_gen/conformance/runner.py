@@ -17,6 +17,7 @@ from scf_gen.emulator.reaper import become_subreaper
 AT_ONCE = 4
 
 SLOW = "takes minutes; name it with --select"
+UNREAD = "no file beside the bootstrap has the word {}"
 
 # Findings and exchanges; a string says why the case cannot apply.
 Result = tuple[Sequence[Finding] | str, Sequence[Exchange]]
@@ -72,6 +73,8 @@ def _unrun(case: Case, silence: str, *, slow: bool) -> Verdict:
 async def _judge(subject: Subject, stage: Stage, case: Case, *, slow: bool) -> Verdict:
     if case.slow and not slow:
         return Verdict(case, Status.SKIPPED, SLOW)
+    if case.reads and not subject.reads(case.reads):
+        return Verdict(case, Status.SKIPPED, UNREAD.format(case.reads))
     start_s = time.monotonic()
     file = subject.function.handler.partition(".")[0]
     findings, exchanges = await _run(subject, stage, case.bound(root=str(subject.root), file=file))

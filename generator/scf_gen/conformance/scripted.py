@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from scf_gen.conformance.case import BUSY, Case
+from scf_gen.conformance.case import BUSY, FAILING, PERHAPS, Case
 from scf_gen.conformance.server import ScriptedApi
 from scf_gen.conformance.step import Finding, request_findings, shown_end
 from scf_gen.conformance.subject import Subject
@@ -14,8 +14,8 @@ from scf_gen.emulator.environ import PORT_VARIABLE, environ
 from scf_gen.emulator.excerpt import Excerpt
 from scf_gen.emulator.process import Process
 
-TERMINATED = ("with status 0", "with status 143", "by SIGTERM")
 _END_LIMIT_S = 3.0
+_LOOK_S = 0.1
 
 
 class _Run:
@@ -26,6 +26,8 @@ class _Run:
         self._case = case
         self._log = Excerpt()
         self._ended = ""
+        self._terminated = False
+        self._cpu_s = 0.0
         self._spoke = asyncio.Event()
 
     async def findings(self, api: ScriptedApi) -> Sequence[Finding]:
@@ -41,9 +43,11 @@ class _Run:
         except OSError as error:
             return [Finding("bootstrap to start", f"{error.strerror}")]
         end = asyncio.create_task(process.wait())
+        watch = asyncio.create_task(self._watch(api, process))
         try:
             await self._wait(api, process, end)
         finally:
+            watch.cancel()
             ended = end.done()
             process.kill()
             self._ended = await end
@@ -55,9 +59,18 @@ class _Run:
         if case.exits and case.server and case.server.away:
             signs = []  # whether it asks for another event before the port is closed is of no interest
         await _until(case.limit_s, end, *signs)
-        if case.terminate:
+        self._terminated = not end.done()
+        if case.terminate and self._terminated:
             process.terminate()
             await _until(_END_LIMIT_S, end)
+
+    async def _watch(self, api: ScriptedApi, process: Process) -> None:
+        """Take note of the processor time that is spent on a runtime API that has left."""
+        await api.left.wait()
+        before_s = process.cpu_s()
+        while True:
+            self._cpu_s = max(self._cpu_s, process.cpu_s() - before_s)
+            await asyncio.sleep(_LOOK_S)
 
     def _write(self, data: bytes) -> None:
         self._log.write(data)
@@ -68,16 +81,18 @@ class _Run:
         case = self._case
         log = self._log.text()
         if case.terminate:
-            if not ended:
+            if not self._terminated:
+                yield Finding("to run until SIGTERM", self._end(log))
+            elif not ended:
                 yield Finding(f"to end within {_END_LIMIT_S:g} s of SIGTERM", "it still ran")
-            elif self._ended not in TERMINATED:
-                yield Finding(f"to end {' or '.join(TERMINATED)}", f"it ended {self._ended}: {shown_end(log)}")
             return
         if case.exits:
-            if not ended:
+            if not ended and case.exits != PERHAPS:
                 yield Finding(f"to give up within {case.limit_s:g} s", "it still ran")
-            elif self._ended == "with status 0":
+            elif case.exits == FAILING and self._ended == "with status 0":
                 yield Finding("to exit with another status than 0", "status 0")
+        if case.cpu_s is not None and self._cpu_s > case.cpu_s:
+            yield Finding(f"to use {case.cpu_s:g} s of processor time at most", f"{self._cpu_s:.1f} s")
         if case.ready_body and not all(api.bodies["ready"]):
             yield Finding("ready with a body of at least one byte", "an empty one")
         for fault in api.faults:

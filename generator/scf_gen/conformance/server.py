@@ -10,20 +10,15 @@ from typing import Self
 
 from scf_gen.conformance.answer import Answer
 from scf_gen.conformance.case import NAMES, PATHS, Server
+from scf_gen.conformance.request import Request, read_request
 from scf_gen.conformance.transcript import Exchange
 from scf_gen.core import contract
 from scf_gen.core.result import Kind
 from scf_gen.emulator.port import close_port
 
-# What the events of a scripted server say of themselves.
-REQUEST_ID = "Id-1"
+# What the events of a scripted server say of themselves, besides their number in Request_Id.
 MEMORY_MB = 256
 TIME_MS = 5000
-_HEADERS = (
-    (contract.REQUEST_ID_HEADER, REQUEST_ID),
-    (contract.MEMORY_LIMIT_HEADER, str(MEMORY_MB)),
-    (contract.TIME_LIMIT_HEADER, str(TIME_MS)),
-)
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: forget what was not sent, and say so with RST
 _WAITED_FOR = ("ready", "response", "error")
 _KINDS = {"response": Kind.OK, "error": Kind.FUNCTION_ERROR}
@@ -62,6 +57,7 @@ class ScriptedApi:
         self.port = 0
         self.idle = asyncio.Event()  # all events are done, and the next one is asked for
         self.fetched = asyncio.Event()  # the last event has been handed out
+        self.left = asyncio.Event()  # the port is being closed
         self._script = script
         self._events = events
         self._speed = speed
@@ -69,6 +65,7 @@ class ScriptedApi:
         self._answers = {name: list(script.answers.get(name, ())) for name in PATHS}
         self._handed_out = 0
         self._tried: dict[int, bytes] = {}  # what was first posted, by the event's number
+        self._refused = False  # the last result
         self._unanswered: Counter[str] = Counter()
         self._connections: set[asyncio.Task[None]] = set()
         self._absence: asyncio.Task[None] | None = None
@@ -104,6 +101,7 @@ class ScriptedApi:
             connection.cancel()
 
     def _leave(self) -> None:
+        self.left.set()
         self._absence = asyncio.create_task(self._be_away())
 
     async def _be_away(self) -> None:
@@ -133,35 +131,52 @@ class ScriptedApi:
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Serve one request; whether the connection can be used again."""
-        request = await _read_request(reader, writer)
+        request = await read_request(reader, writer)
         if request is None:
             return False
-        method, path, body = request
-        name = NAMES.get(path, "")
-        self._take_note(name, method, body)
+        name = NAMES.get(request.path, "")
+        self._take_note(name, request.method, request.body)
         self._on_request()
-        answer = self._answer(name)
+        answer = self._answer(name).fit_for(request)
         given = self._body(name, answer)
         if given is None:
-            self.exchanges.append(Exchange(method, path, body, "waits", b""))
+            self._note(request, "waits")
             self.idle.set()
             await reader.read(1)  # until the client hangs up
             return False
         self._unanswered[name] += 1
         await asyncio.sleep(answer.delay_s / self._speed)
-        await self._send(answer, given, writer, headers=_HEADERS if name == "next" else ())
+        # A client that has read the status may hang up and go on, so all is done before it is sent.
         self._unanswered[name] -= 1
-        self._conclude(name, answer, body)
-        self.exchanges.append(Exchange(method, path, body, answer.fault or answer.status, given))
-        return not (answer.fault or answer.close)
+        headers = self._headers() if name == "next" else ()
+        done = self._conclude(name, answer, request.body)
+        self._note(request, answer.fault or answer.status, given)
+        try:
+            await self._send(answer, given, writer, headers)
+        finally:
+            if done and self._script.away and self._script.away.after == len(self.posted):
+                self._leave()
+        return not (answer.fault or answer.close or request.closes)
+
+    def _note(self, request: Request, status: str, given: bytes = b"") -> None:
+        self.exchanges.append(Exchange(request.method, request.path, request.body, status, given))
+
+    def _headers(self) -> Sequence[tuple[str, str]]:
+        """What the event to be handed out says of itself."""
+        return (
+            (contract.REQUEST_ID_HEADER, f"Id-{len(self.posted) + 1}"),
+            (contract.MEMORY_LIMIT_HEADER, str(MEMORY_MB)),
+            (contract.TIME_LIMIT_HEADER, str(TIME_MS)),
+        )
 
     def _take_note(self, name: str, method: str, body: bytes) -> None:
         self.requests[name] += 1
         self.bodies[name].append(body)
         if method != ("GET" if name == "next" else "POST"):
             self.faults.append(f"{method} to {PATHS.get(name, 'an unknown path')}")
-        if name in _KINDS:
-            if self._handed_out == len(self.posted):
+        late = self._handed_out == len(self.posted)
+        if name in _KINDS and not (name == "error" and late and self._refused):  # RESULT-LATE: to say why is allowed
+            if late:
                 self.faults.append(f"{PATHS[name]} was called though no event was under way")
             if self._tried.setdefault(len(self.posted), body) != body:
                 self.faults.append("a result was posted again with another content")
@@ -199,40 +214,16 @@ class ScriptedApi:
         if answer.fault == "reset":
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
-    def _conclude(self, name: str, answer: Answer, body: bytes) -> None:
+    def _conclude(self, name: str, answer: Answer, body: bytes) -> bool:
+        """Do what is asked for if the answer says so; whether an event is done with it."""
         done = len(self.posted)
         # A result before the event was fetched can only belong to the one before.
         if name in _KINDS and (answer.works or answer.refuses) and self._handed_out > done:
             self.posted.append(Posted(_KINDS[name], body))
-            if self._script.away and self._script.away.after == len(self.posted):
-                self._leave()
-        elif name == "next" and answer.works:
+            self._refused = answer.refuses
+            return True
+        if name == "next" and answer.works:
             self._handed_out = done + 1
             if self._handed_out == len(self._events):
                 self.fetched.set()
-
-
-async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, str, bytes] | None:
-    line = await reader.readline()
-    if not line.endswith(b"\n"):
-        return None
-    method, path, _ = line.decode().split(" ")
-    headers = {}
-    while header := (await reader.readline()).decode().strip():
-        name, _, value = header.partition(":")
-        headers[name.lower()] = value.strip().lower()
-    if headers.get("expect") == "100-continue":
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    if headers.get("transfer-encoding") == "chunked":
-        return method, path, await _read_chunks(reader)
-    return method, path, await reader.readexactly(int(headers.get("content-length", "0")))
-
-
-async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
-    chunks = []
-    while size := int((await reader.readline()).partition(b";")[0], 16):
-        chunks.append(await reader.readexactly(size))
-        await reader.readline()
-    while (await reader.readline()).strip():
-        pass  # a trailer
-    return b"".join(chunks)
+        return False

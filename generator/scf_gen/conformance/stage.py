@@ -64,7 +64,7 @@ class Stage:
         self._exchanges = []
         for step in (*case.steps, AFTER):
             findings, outcome = await self._run_step(step)
-            if case.needs and outcome.ok and outcome.body == step.sent().event and step is case.steps[0]:
+            if case.needs and step is case.steps[0] and step.echoed(outcome):
                 return CANNOT.format(case.needs), self._exchanges
             if findings:
                 return findings, self._exchanges
@@ -128,6 +128,7 @@ async def _lasting_growth(step: Step, before: Usage, instance: Instance) -> Sequ
 def _growth(step: Step, before: Usage, now: Usage) -> Iterator[Finding]:
     grown = {
         "processes": now.processes - before.processes,
+        "threads": now.threads - before.threads,
         "open_files": now.open_files - before.open_files,
         "files": now.files - before.files,
         "memory_mb": (now.memory_bytes - before.memory_bytes) // 1024 // 1024,

@@ -3,6 +3,7 @@
 import base64
 import functools
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,8 @@ from scf_gen.errors import CaseInvalid
 _SHOWN_BYTES = 200
 _SHOWN_END_BYTES = 300
 _LINE = b"a line\n"
+# Halves of characters, and what languages write that have none.
+_HALF = re.compile("[\ud800-\udfff\ufffd?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Step:
     large: int | None = None
     log: str | None = None
     large_log: int | None = None
+    print: str | None = None
+    large_error: int | None = None
 
     kinds: tuple[str, ...] = (Kind.OK,)
     body: str | None = None
@@ -79,6 +84,11 @@ class Step:
         [form] = self._forms
         return _FORMS[form](getattr(self, form))
 
+    def echoed(self, outcome: Outcome) -> bool:
+        """Whether the result is the event, or says the same as JSON: a handler may get either (HANDLER-EVENT)."""
+        event = self.sent().event
+        return outcome.ok and (outcome.body == event or same_json(outcome.body, event))
+
     def findings(self, outcome: Outcome) -> Iterator[Finding]:
         """What is wrong with `outcome`."""
         if outcome.kind not in self.kinds:
@@ -97,7 +107,8 @@ class Step:
         wanted = self.body.encode() if self.body is not None else None
         if wanted is None and self.match is None and not self.json:
             wanted = self.sent().result
-        if outcome.ok and wanted is not None and outcome.body != wanted:
+        as_wanted = outcome.body == wanted or (wanted == self.sent().event and self.echoed(outcome))
+        if outcome.ok and wanted is not None and not as_wanted:
             yield Finding(f"result {shown(wanted)}", shown(outcome.body))
         if self.match is not None and not re.search(self.match.encode(), outcome.body):
             yield Finding(f"a text that matches {self.match!r}", shown(outcome.body))
@@ -125,6 +136,25 @@ def shown_end(data: bytes) -> str:
     return repr(data[-_SHOWN_END_BYTES:].decode(errors="replace"))
 
 
+def same_json(first: bytes, second: bytes) -> bool:
+    """Whether two texts say the same to whoever keeps numbers as doubles, and no halves of characters."""
+    try:
+        return _plain(first) == _plain(second)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _plain(text: bytes) -> str:
+    value = json.loads(text, parse_int=_double, parse_float=_double, parse_constant=lambda _: None)
+    return _HALF.sub("?", json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+def _double(text: str) -> float | None:
+    """The nearest double, with one zero; None, which JavaScript writes for it, for what is beyond all."""
+    value = float(text) + 0.0
+    return None if math.isinf(value) else value
+
+
 def _at(body: bytes, path: str) -> object:
     """The value in a JSON text that a path like a.0.b leads to; None where there is none."""
     try:
@@ -148,8 +178,8 @@ def _same(event: bytes) -> Sent:
     return Sent(event, event)
 
 
-def _log(data: bytes) -> Sent:
-    return Sent(_ask("log", data), b"logged", data, 1)
+def _log(data: bytes, do: str = "log", result: bytes = b"logged") -> Sent:
+    return Sent(_ask(do, data), result, data, 1)
 
 
 # Where a handler writes to two streams, they may meet anywhere in it.
@@ -188,5 +218,7 @@ _FORMS: dict[str, Callable[[Any], Sent]] = {
     "large": _large,
     "log": lambda text: _log(text.encode()),
     "large_log": _large_log,
+    "print": lambda text: _log(text.encode(), do="print", result=b"printed"),
+    "large_error": lambda size: Sent(_as_json({"do": "fail", "message": "x" * size})),
 }
 assert _FORMS.keys() <= {each.name for each in fields(Step)}  # noqa: S101

@@ -48,6 +48,11 @@ class Subject:
         """The folder of the code, as the bootstrap sees it."""
         return Path(contract.CODE_ROOT) if self.sandbox else self.code.resolve()
 
+    def reads(self, word: str) -> bool:
+        """Whether a file beside the bootstrap, other than scf.toml, has a word such as a variable's name."""
+        files = (path for path in self.code.iterdir() if path.is_file() and path.name != CONFIG_FILE)
+        return any(word.encode() in path.read_bytes() for path in files)
+
 
 @contextmanager
 def copied(

@@ -35,6 +35,7 @@ class Usage:
     """What a bootstrap and its descendants hold; `files` are those in a sandbox's /tmp."""
 
     processes: int = 0
+    threads: int = 0
     open_files: int = 0
     files: int = 0
     memory_bytes: int = 0
@@ -125,10 +126,15 @@ class Process:
         members = self._members()
         return Usage(
             processes=len(members),
-            open_files=sum(_open_files(process) for process in members),
+            threads=sum(_counted(process.num_threads) for process in members),
+            open_files=sum(_counted(process.num_fds) for process in members),
             files=_files_below(self._sandbox_init()),
             memory_bytes=self.memory_bytes(),
         )
+
+    def cpu_s(self) -> float:
+        """The processor time that the process, its descendants, and those they have waited for have used so far."""
+        return sum(sum(_spent_s(process)) for process in self._members())
 
     def terminate(self) -> None:
         """Send SIGTERM to the bootstrap itself, not to its children."""
@@ -230,10 +236,16 @@ async def _to_end(work: Coroutine[None, None, T]) -> T:
         return made
 
 
-def _open_files(process: psutil.Process) -> int:
+def _spent_s(process: psutil.Process) -> Sequence[float]:
+    with contextlib.suppress(psutil.Error):  # it has ended
+        return tuple(process.cpu_times()[:4])
+    return ()
+
+
+def _counted(count: Callable[[], int]) -> int:
     try:
-        return int(process.num_fds())
-    except psutil.Error:
+        return count()
+    except psutil.Error:  # it has ended
         return 0
 
 
