@@ -58,7 +58,7 @@ def test_a_failure_is_told_as_of_a_function_here(scf_gen, there, project):
     [
         (bootstrap("exit 3"), "exit during the invocation: the bootstrap ended in the middle of an event; "),
         (bootstrap().replace("\n", "\r\n"), "bootstrap cannot start: save bootstrap with LF line ends: "),
-        ("#!/bin/sh\nexit 1\n", "exit before ready: the end of the log says why"),
+        ("#!/bin/sh\necho why >&2\nexit 1\n", "exit before ready: the end of the log says why"),
     ],
     ids=["exit", "CRLF", "exit before ready"],
 )
