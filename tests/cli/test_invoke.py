@@ -64,11 +64,12 @@ def test_the_projects_own_events_come_before_the_catalogue(scf_gen, function):
 
 def test_an_unknown_event_is_told_with_the_projects_own(scf_gen, function, tmp_path):
     (function / "events").mkdir()
-    (function / "events" / "two.json").write_text("2")
+    for name in ("two", "hello"):
+        (function / "events" / f"{name}.json").write_text("2")
     for command in ("invoke", "bench"):
         done = scf_gen(command, function, "--event", "twoo")
         assert done.refuses(2, "unknown event 'twoo'")
-        assert "did you mean two? there are two, hello, apigateway," in done.err
+        assert "did you mean two? there are hello, two, apigateway," in done.err
     with zipfile.ZipFile(tmp_path / "fn.zip", "w") as archive:
         archive.writestr("bootstrap", ECHO)
     done = scf_gen("invoke", tmp_path / "fn.zip", "--event", "two")

@@ -57,7 +57,7 @@ def event_body(code: Path, path: Path, data: str | None, event_file: str | None,
     own = catalogue.own_events(code)
     if name in own:
         return _read(str(own[name]))
-    known = [*own, *catalogue.titles()]
+    known = dict.fromkeys([*own, *catalogue.titles()])  # an own event may have the name of another
     if name not in known:
         is_bare_zip = path.is_file() and not own
         note = f"; {path} holds no events/, name the project's file with -e" if is_bare_zip else ""
