@@ -317,6 +317,7 @@ UNREADABLE = {
     '{\n  "name": "fn"\n  "version": "1"\n}': "it is no JSON: line 3, column 3: expecting ',' delimiter",
     '{"version": NaN}': "it is no JSON: NaN is no value",
     "[" * 100_000: "it is nested too deeply",
+    '{"n": %s}' % ("9" * 5000): "a number has too many digits",
     "[]": "it has to be an object, and is a list",
     "null": "it has to be an object, and is null",
     '{"dependencies": ["ajv"]}': "dependencies has to be an object of names and versions, and is a list",

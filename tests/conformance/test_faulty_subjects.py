@@ -89,8 +89,8 @@ def handle(text, _):
 """,
     "trouble-gone": """
 def call(method, path, body=None):
-    end_s = time.monotonic() + 5
-    while time.monotonic() < end_s:
+    end_s = time.process_time() + 5  # however busy the machine is
+    while time.process_time() < end_s:
         try:
             connection = connect()
             connection.request(method, "/runtime" + path, body)

@@ -9,7 +9,13 @@ from scf_gen.languages.language import Vendor
 
 
 class ManifestFault(ValueError):
-    """Why and where a manifest cannot be read, in a few words."""
+    """Why a manifest cannot be read, in a few words, and where: line and column from 1, or 0 for the file itself."""
+
+    def __init__(self, what: str, reason: str = "", line: int = 0, column: int = 0) -> None:
+        place = f"line {line}, column {column}" if line else ""
+        super().__init__(": ".join(filter(None, (what, place, reason))))
+        self.what = ": ".join(filter(None, (what, reason)))
+        self.line, self.column = line, column
 
 
 def names_packages(text: str, vendor: Vendor) -> bool:
@@ -39,7 +45,11 @@ def _read_json(text: str) -> object:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         what = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" at")
-        raise ManifestFault(f"it is no JSON: line {error.lineno}, column {error.colno}: {what}") from error
+        raise ManifestFault("it is no JSON", what, error.lineno, error.colno) from error
+    except ManifestFault:
+        raise
+    except ValueError as error:  # Python has a limit
+        raise ManifestFault("it is no JSON that can be read: a number has too many digits") from error
     except RecursionError as error:
         raise ManifestFault("it is no JSON that can be read: it is nested too deeply") from error
 

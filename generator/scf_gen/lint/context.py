@@ -17,7 +17,7 @@ from scf_gen.lint.target import Target
 # More than any scf.toml has. The parser's memory grows with the square of a dotted key's length.
 CONFIG_LIMIT_BYTES = 64 << 10
 _DOTS_LIMIT = 200
-_PATTERNS_LIMIT_BYTES = 16 << 10
+PATTERNS_LIMIT_BYTES = 16 << 10
 # Each star of a pattern multiplies the time that a hostile name costs.
 _STARS_LIMIT = 6
 
@@ -69,7 +69,7 @@ class Context:
     def left_out(self) -> Ignore:
         """What a package of this folder leaves out; `scf-gen package` says what is wrong with a pattern."""
         file = self.package.top.get(IGNORE_FILE)
-        text = file.content[:_PATTERNS_LIMIT_BYTES].decode("utf-8-sig", "replace") if file else ""
+        text = file.content[:PATTERNS_LIMIT_BYTES].decode("utf-8-sig", "replace") if file else ""
         table = self.config.get("package", {})
         exclude = table.get("exclude", []) if isinstance(table, dict) else []
         lines = [*text.splitlines(), *(exclude if isinstance(exclude, list) else [])]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scf_gen.core import contract
 from scf_gen.languages.language import Vendor
-from scf_gen.languages.manifest import names_packages
+from scf_gen.languages.manifest import ManifestFault, names_packages
 from scf_gen.lint.context import Context
 from scf_gen.lint.finding import Found, Severity
 from scf_gen.lint.loads import Load, Loads, loads_of
@@ -98,5 +98,5 @@ def _names_packages(manifest: str, vendor: Vendor) -> bool:
     """Whether it names packages, or cannot be read, of which SCF405 tells."""
     try:
         return bool(manifest) and names_packages(manifest, vendor)
-    except ValueError:
+    except ManifestFault:
         return True

@@ -1,6 +1,5 @@
 """Rule 405: the file in which a function names the packages that it needs."""
 
-import re
 from collections.abc import Iterator
 
 from scf_gen.languages.language import Vendor
@@ -30,10 +29,4 @@ def _faults(path: str, text: str, vendor: Vendor) -> Iterator[Found]:
     try:
         names_packages(text, vendor)
     except ManifestFault as error:
-        # The place is only in its words.
-        at = re.search(r"line (\d+), column (\d+): ", str(error))
-        line, column = (int(at[1]), int(at[2])) if at else (1, 1)
-        told = str(error).replace(at[0] if at else "", "")
-        yield Found(f"{path} cannot be read: {shown(told, 200)}", path, line, column)
-    except ValueError:  # of which Python has a limit
-        yield Found(f"{path} cannot be read: a number has too many digits", path)
+        yield Found(f"{path} cannot be read: {shown(error.what, 200)}", path, max(error.line, 1), max(error.column, 1))

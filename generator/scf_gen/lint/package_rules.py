@@ -13,7 +13,7 @@ from scf_gen.archive.source import UNPACKED_LIMIT_BYTES
 from scf_gen.core import contract
 from scf_gen.core.function import CONFIG_FILE
 from scf_gen.lint.configuration_rules import place
-from scf_gen.lint.context import Context
+from scf_gen.lint.context import PATTERNS_LIMIT_BYTES, Context
 from scf_gen.lint.finding import Found, Severity
 from scf_gen.lint.handler_file import handler_source
 from scf_gen.lint.layout import extra_folder, would_be_packed
@@ -35,6 +35,7 @@ _JUNK = frozenset(
 _JUNK_AT_ROOT = frozenset({"tests", "test"})
 _UNSAFE_CHARS = re.compile(r"[\x00-\x1f\x7f\\]")
 _MB = 1024 * 1024
+_PATTERNS_LIMIT = 1000
 
 
 @check_of("SCF501")
@@ -210,7 +211,7 @@ def patterns(context: Context) -> Iterator[Found]:
 
 def _wrong_lines(file: File) -> Iterator[Found]:
     try:
-        lines = file.content[:_PATTERNS_LIMIT_BYTES].decode("utf-8-sig").split("\n")
+        lines = file.content[:PATTERNS_LIMIT_BYTES].decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         if error.reason != "unexpected end of data":  # it was cut
             yield Found(f"{file.path} is not UTF-8", file.path, *file.place(error.start))
@@ -218,7 +219,3 @@ def _wrong_lines(file: File) -> Iterator[Found]:
     for number, line in enumerate(lines[:_PATTERNS_LIMIT], 1):
         if not is_pattern(line.rstrip("\r")):
             yield Found(f"{shown(repr(line))} is no pattern of a .gitignore", file.path, number)
-
-
-_PATTERNS_LIMIT = 1000
-_PATTERNS_LIMIT_BYTES = 16 << 10
