@@ -23,6 +23,8 @@ WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 # What a page that is closed to others may say when it is asked nevertheless.
 expect.set_options(timeout=WAIT_MS)
 EXPECTED = ("401 (Unauthorized)", "400 (Bad Request)", "net::ERR_")
+# And what a page may meet that asks while the server starts again.
+STARTING = "503 (Service Unavailable)"
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -46,6 +48,7 @@ class Console:
     running: Running
     context: BrowserContext
     complaints: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = EXPECTED
 
     @property
     def url(self) -> str:
@@ -63,7 +66,7 @@ class Console:
 
     def _note(self, message: object) -> None:
         text = message.text  # type: ignore[attr-defined]
-        if message.type in {"error", "warning"} and not any(known in text for known in EXPECTED):  # type: ignore[attr-defined]
+        if message.type in {"error", "warning"} and not any(known in text for known in self.expected):  # type: ignore[attr-defined]
             self.complaints.append(text)
 
 

@@ -4,7 +4,7 @@ import signal
 import socket
 from contextlib import closing
 
-from console.browsing import console
+from console.browsing import STARTING, console
 from local.running import serving
 from playwright.sync_api import expect
 
@@ -76,6 +76,7 @@ def test_a_restart_is_told_and_loses_nothing(browser, tmp_path):
             page.get_by_role("button", name="Test", exact=True).click()
             page.get_by_text("The test succeeded").wait_for()
             page.locator("#body").fill('{"not": "yet run"}')
+            site.expected += (STARTING,)
             first.stop(signal.SIGKILL)
             page.get_by_text("The connection to the local SCF is lost").wait_for()
             page.get_by_role("button", name="Test", exact=True).click()
@@ -100,6 +101,7 @@ def test_a_session_that_has_ended_says_so(browser, tmp_path):
         page = site.open("/")
         page.locator("#live[data-state=live]").wait_for()
         site.context.clear_cookies()
+        site.expected += (STARTING,)
         running.stop(signal.SIGKILL)
         with serving(tmp_path / "data", "--port", running.endpoint.rpartition(":")[2]):
             page.get_by_text("not signed in any more").wait_for()
